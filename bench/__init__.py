@@ -1,0 +1,1 @@
+"""Measures. Each module prints its figures and what they are held against."""

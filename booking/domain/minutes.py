@@ -1,0 +1,101 @@
+"""Sets of minutes, each held in one integer, so that a whole month is compared at once.
+
+Bit i of a set stands for the minute that starts i minutes after an origin the caller knows.
+Minutes themselves are numbered from Monday 0001-01-01 00:00 UTC, so that of a minute number
+`// DAY` is a day, `% 7` of that day its weekday (0 is Monday), and `// 7` its week.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+from booking.domain.interval import Interval
+
+HOUR = 60
+DAY = 24 * HOUR
+WEEK_DAYS = 7
+
+_EPOCH = datetime.min.replace(tzinfo=UTC)
+_MINUTE = timedelta(minutes=1)
+_ORDINAL_OF_DAY_ZERO = 1
+_NOT_EMPTY = bytes([0]) + bytes([1]) * 255
+_BITS_OF_BYTE = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
+
+
+def day_number(day: date) -> int:
+    """Return the days from Monday 0001-01-01 to `day`."""
+    return day.toordinal() - _ORDINAL_OF_DAY_ZERO
+
+
+def floor_minute(instant: datetime) -> int:
+    """Return the number of the minute that `instant`, in UTC, falls in."""
+    day = instant.toordinal() - _ORDINAL_OF_DAY_ZERO
+    return day * DAY + instant.hour * HOUR + instant.minute
+
+
+def ceil_minute(instant: datetime) -> int:
+    """Return the number of the first minute that starts at or after `instant`, in UTC."""
+    return floor_minute(instant) + (1 if instant.second or instant.microsecond else 0)
+
+
+def instant_at(minute: int) -> datetime:
+    """Return the UTC instant at which the minute numbered `minute` starts."""
+    return _EPOCH + _MINUTE * minute
+
+
+def minutes_of(interval: Interval) -> tuple[int, int]:
+    """Return the numbers of the first minute `interval` touches and the first after it."""
+    return floor_minute(interval.start), ceil_minute(interval.end)
+
+
+def full(length: int) -> int:
+    """Return the set of the first `length` minutes."""
+    return (1 << max(length, 0)) - 1
+
+
+def spans(pairs: Iterable[tuple[int, int]], *, length: int) -> int:
+    """Return the minutes of half-open `pairs`, clipped to the first `length` minutes.
+
+    The pairs may overlap, come in any order, and reach outside.
+    """
+    starts, ends = bytearray(length // 8 + 1), bytearray(length // 8 + 1)
+    done = 0
+    for start, end in sorted(pairs):
+        low, high = max(start, done), min(end, length)
+        if low < high:
+            starts[low >> 3] |= 1 << (low & 7)
+            ends[high >> 3] |= 1 << (high & 7)
+            done = high
+    # What is left of the pairs is disjoint, and 2**high - 2**low is the run of ones between.
+    return int.from_bytes(ends, "little") - int.from_bytes(starts, "little")
+
+
+def starts_of(free: int, length: int) -> int:
+    """Return the minutes from which `length` minutes in a row, itself included, are in `free`.
+
+    Doubles what it knows with every shift. Raises `ValueError` if `length` is not positive.
+    """
+    if length <= 0:
+        raise ValueError(f"length must be positive, got {length}")
+    known = 1
+    while known < length:
+        step = min(known, length - known)
+        free &= free >> step
+        known += step
+    return free
+
+
+def every(step: int, *, start: int, end: int) -> int:
+    """Return `start` and each `step`-th minute after it, before `end`."""
+    return sum(1 << minute for minute in range(start, end, step))
+
+
+def members(bits: int) -> list[int]:
+    """Return the minutes in the set, ascending."""
+    data = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+    marks = data.translate(_NOT_EMPTY)
+    found: list[int] = []
+    at = marks.find(1)
+    while at >= 0:
+        found += [at * 8 + bit for bit in _BITS_OF_BYTE[data[at]]]
+        at = marks.find(1, at + 1)
+    return found

@@ -1,0 +1,97 @@
+"""Spells: stretches of time over which the clocks of a zone keep one distance from UTC.
+
+Inside a spell, wall-clock minutes and UTC minutes differ by a constant, so whole local days can
+be laid side by side. Where spells meet, the clocks change: an hour that comes twice lies in
+both spells, an hour that is skipped in neither, and nothing needs a special case.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from booking.domain.minutes import DAY, floor_minute, full, instant_at
+
+DAY_BYTES = DAY // 8
+EMPTY_DAY = bytes(DAY_BYTES)
+FULL_DAY = b"\xff" * DAY_BYTES
+_NO_OFFSET = timedelta(0)
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """The UTC minutes from `start` up to `end`, when clocks are `offset` minutes ahead of UTC."""
+
+    start: int
+    end: int
+    offset: int
+
+    def days(self) -> range:
+        """Return the numbers of the local days the spell touches."""
+        return range((self.start + self.offset) // DAY, (self.end - 1 + self.offset) // DAY + 1)
+
+
+def spells(zone: ZoneInfo, *, start: int, end: int) -> list[Spell]:
+    """Return the spells of `zone` that make up the UTC minutes from `start` up to `end`."""
+    found = []
+    offset = _offset(zone, start)
+    for year in range(instant_at(start).year, instant_at(end).year + 1):
+        for minute, new_offset in _changes(zone, year):
+            if start < minute < end:
+                found.append(Spell(start, minute, offset))
+                start, offset = minute, new_offset
+    found.append(Spell(start, end, offset))
+    return found
+
+
+def lay(spells: Sequence[Spell], chunk: Callable[[int], bytes]) -> int:
+    """Return the UTC minutes marked in the local days that `spells` touch.
+
+    `chunk` gives the marks of the day with a number, one bit a minute of the wall clock in
+    `DAY_BYTES` bytes, lowest first. Bit 0 of the answer is the start of the first spell.
+    """
+    marked = 0
+    for spell in spells:
+        days = spell.days()
+        wall = int.from_bytes(b"".join(map(chunk, days)), "little")
+        skipped = spell.start + spell.offset - days.start * DAY
+        inside = (wall >> skipped) & full(spell.end - spell.start)
+        marked |= inside << (spell.start - spells[0].start)
+    return marked
+
+
+def local_day(spells: Sequence[Spell], minute: int) -> int | None:
+    """Return the number of the local day at a UTC minute, or None outside `spells`."""
+    for spell in spells:
+        if spell.start <= minute < spell.end:
+            return (minute + spell.offset) // DAY
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _changes(zone: ZoneInfo, year: int) -> tuple[tuple[int, int], ...]:
+    return tuple(_find_changes(zone, year))
+
+
+def _find_changes(zone: ZoneInfo, year: int) -> Iterator[tuple[int, int]]:
+    """Yield each minute of the UTC `year` at which the offset changes, and the new offset.
+
+    Looks day by day, then halves the day: no zone changes its clocks twice within a day.
+    """
+    first = floor_minute(datetime(year, 1, 1, tzinfo=UTC))
+    before = _offset(zone, first - DAY)
+    for today in range(first, first + 366 * DAY, DAY):
+        after = _offset(zone, today)
+        if after != before:
+            low, high = today - DAY, today
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (middle, high) if _offset(zone, middle) == before else (low, middle)
+            yield high, after
+        before = after
+
+
+def _offset(zone: ZoneInfo, minute: int) -> int:
+    return (instant_at(minute).astimezone(zone).utcoffset() or _NO_OFFSET) // _MINUTE
