@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -134,7 +135,14 @@ def _environment() -> dict[str, str]:
     """Return our environment less what would point uv or pip at another interpreter."""
     astray = {"UV_PYTHON", "VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX"}
     kept = {name: value for name, value in os.environ.items() if name not in astray}
-    return {**kept, "UV_PYTHON_DOWNLOADS": "never"}
+    # Whom this machine trusts goes for uv too: many a network has an authority of its own.
+    trust = {"UV_SYSTEM_CERTS": "true"} if _has_certificates() else {}
+    return {"UV_PYTHON_DOWNLOADS": "never", **trust, **kept}
+
+
+def _has_certificates() -> bool:
+    paths = ssl.get_default_verify_paths()
+    return bool(paths.cafile or (paths.capath and any(Path(paths.capath).iterdir())))
 
 
 def _runs(*command: Path | str, heard: bool = False, extra: dict[str, str] | None = None) -> bool:
