@@ -54,6 +54,8 @@ def _session(server: SmtpServer, *, name: str, timeout_s: float) -> Iterator[smt
             _secure(smtp, server)
             if server.username is not None and server.password is not None:
                 smtp.login(server.username, server.password)
+            # STARTTLS forgets the greeting, and without TLS or a login there was none yet.
+            smtp.ehlo_or_helo_if_needed()
         try:
             yield smtp
         finally:
