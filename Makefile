@@ -13,6 +13,10 @@ IN := .venv/bin
 # Plugins are named: loading whatever is installed costs seconds at every start.
 PYTEST := PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(IN)/python -m pytest \
 	-p xdist -p randomly -p hypothesispytest
+# Every sentence that people read goes through one of these words, or gettext's own.
+EXTRACT := $(IN)/pybabel --quiet extract --mapping-file=babel.cfg --project=stillhour \
+	--keyword=_l --keyword=lazy_gettext --add-comments=For-translators: --no-location
+
 # How many processes run the tests, and what else pytest is told: make test ARGS=tests/domain
 WORKERS ?= 2
 ARGS ?=
@@ -47,21 +51,16 @@ types: dev ## Check the types
 	@$(IN)/mypy .
 
 imports: dev
-	@$(IN)/lint-imports --no-cache
+	@$(IN)/lint-imports --no-cache --no-logo
 
 locks: dev
 	@$(IN)/python requirements/check_locks.py
 
 catalogue: dev
-	@$(IN)/pybabel --quiet extract --mapping-file=babel.cfg --output-file=- . >/dev/null
+	@$(EXTRACT) --output-file=/dev/null .
 
 lock: ## Pin again what requirements/*.in ask for; UPGRADE=1 takes the newest
-	@uv=$$($(PYTHON) requirements/environment.py uv) && for name in uv app dev; do \
-		$$uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-			--no-emit-index-url --no-header $(if $(UPGRADE),--upgrade) \
-			$$(test $$name = dev && echo --constraint requirements/app.txt) \
-			requirements/$$name.in --output-file requirements/$$name.txt >/dev/null || exit 1; \
-	done
+	$(ENVIRONMENT) $(if $(UPGRADE),upgrade,lock)
 
 servers: dev ## Get the servers the tests need, and say what is still missing
 	@$(IN)/python -m tests.support.install
@@ -70,8 +69,8 @@ migrate: app ## Bring the database of DATABASE_URL to the newest shape
 	@$(IN)/stillhour db upgrade
 
 messages: dev ## Bring the catalogues of translations up to date
-	@$(IN)/pybabel --quiet extract --mapping-file=babel.cfg --project=stillhour \
-		--output-file=booking/translations/messages.pot .
+	@mkdir -p booking/translations
+	@$(EXTRACT) --output-file=booking/translations/messages.pot .
 	@test ! -d booking/translations/es || $(IN)/pybabel --quiet update --no-fuzzy-matching \
 		--input-file=booking/translations/messages.pot --output-dir=booking/translations
 

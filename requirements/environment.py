@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Make `.venv` hold exactly what a lock names. Standard library only: it runs before anything else.
 
-`environment.py app|dev` makes the environment; `environment.py uv` prints where uv is.
+`environment.py app` and `dev` make the environment; `lock` and `upgrade` make the locks again.
 """
 
 from __future__ import annotations  # so that an older Python gets as far as our message
@@ -33,16 +33,16 @@ class CannotMake(Exception):
 
 def main(arguments: Sequence[str]) -> int:
     """Make the environment named on the command line; return the exit code."""
-    if sys.version_info < OLDEST or list(arguments) not in (["app"], ["dev"], ["uv"]):
-        sys.stderr.write("environment: takes Python 3.11 or later, and one of app, dev, uv\n")
+    wanted = arguments[0] if len(arguments) == 1 else ""
+    if sys.version_info < OLDEST or wanted not in {"app", "dev", "lock", "upgrade"}:
+        sys.stderr.write("environment: takes Python 3.11, and one of app, dev, lock, upgrade\n")
         return 2
-    wanted = arguments[0]
     try:
         with _one_at_a_time():
-            if wanted == "uv":
-                sys.stdout.write(f"{_uv()}\n")
-            else:
+            if wanted in {"app", "dev"}:
                 _make(wanted)
+            else:
+                _lock(*(["--upgrade"] if wanted == "upgrade" else []))
     except CannotMake as reason:
         sys.stderr.write(f"environment: {reason}\n")
         return 1
@@ -74,6 +74,19 @@ def _make(wanted: str) -> None:
     _run(*install, "sync", *here, "--require-hashes", LOCKS / f"{profile}.txt")
     _run(*install, "install", *here, "--no-deps", "--no-build-isolation", "--editable", ROOT)
     STAMP.write_text(_mark(profile))
+
+
+def _lock(*options: str) -> None:
+    """Pin again what the `.in` files ask for; what is pinned already stays, unless told."""
+    uv = _uv()
+    # No header and no index: a lock must not say where or how it was made.
+    style = ("--universal", "--generate-hashes", "--no-header", "--no-emit-index-url")
+    for name in ("uv", "app", "dev"):
+        wishes, lock = f"requirements/{name}.in", f"requirements/{name}.txt"
+        # What is tested is what runs.
+        same = ("--constraint", "requirements/app.txt") if name == "dev" else ()
+        to = ("--quiet", "--python-version", ".".join(map(str, OLDEST)), "--output-file", lock)
+        _run(uv, "pip", "compile", *style, *to, *options, *same, wishes)
 
 
 def _mark(profile: str) -> str:
@@ -146,12 +159,18 @@ def _has_certificates() -> bool:
 
 
 def _runs(*command: Path | str, heard: bool = False, extra: dict[str, str] | None = None) -> bool:
-    """Return whether `command` ran and succeeded; its output is shown only if `heard`."""
-    sink = sys.stderr if heard else subprocess.DEVNULL
+    """Return whether `command` ran and succeeded; its complaints are shown if `heard`."""
+    silence = subprocess.DEVNULL
     env = {**_environment(), **(extra or {})}
     try:
         done = subprocess.run(  # noqa: S603 - the words are ours, none come from outside.
-            command, check=False, env=env, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink
+            command,
+            check=False,
+            cwd=ROOT,
+            env=env,
+            stdin=silence,
+            stdout=silence,
+            stderr=None if heard else silence,
         )
     except OSError:
         return False
