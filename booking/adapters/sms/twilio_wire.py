@@ -54,8 +54,9 @@ class BoundedHttpClient(TwilioHttpClient):  # type: ignore[misc]
         super().__init__(timeout=patience)
         self._base = urlsplit(base_url)
         self._patience = patience
-        # A connect that takes longer never will succeed, and ends with nothing sent.
-        self.timeout = (min(LONGEST_CONNECT_S, patience), patience)
+        # Connecting gives up well before the whole call does, so that it is known that
+        # nothing was sent.
+        self.timeout = (min(LONGEST_CONNECT_S, patience / 2), patience)
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
         """Answer as the library expects, but refuse by HTTP status what need not be read."""
