@@ -28,12 +28,15 @@ def diary(days: int, busy: int) -> Diary:
         for weekday in range(5)
         for start, end in ((9 * 60, 12 * 60), (13 * 60, 19 * 60))
     )
-    # Spread over every hour of the days that lie ahead, so that few spans touch.
-    gap = timedelta(days=days) / busy
-    first = NOW.replace(minute=0)
+    # A session every other hour of the working week, more or less: about half of it is taken.
+    hours = [
+        NOW.replace(minute=0) + HOUR * hour
+        for hour in range(days * 24)
+        if (NOW + HOUR * hour).weekday() < 5 and 13 <= (NOW + HOUR * hour).hour < 22
+    ]
     claims = [
         Interval(start, start + HOUR)
-        for start in (first + (gap * i // HOUR) * HOUR for i in range(busy))
+        for start in (hours[i * len(hours) // busy] for i in range(busy))
     ]
     return Diary(
         zone=zone("America/New_York"),

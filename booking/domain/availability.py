@@ -125,58 +125,51 @@ def hours_by_day(
     return hours
 
 
-@dataclass(frozen=True, slots=True)
-class DayBits:
-    """One date's open minutes, and the minutes its sessions may start at; a bit a minute."""
-
-    open: bytes
-    grid: bytes
-
-
-def bits_by_day(
+def grid_by_day(
     weekly: tuple[WeeklyHours, ...], overrides: tuple[DayHours, ...], *, step: int
-) -> Callable[[int], DayBits]:
-    """Return what gives the bits of the day with a number, on a grid of `step` minutes."""
-    week = _cycle(weekly, step)
-    if not overrides:
-        return week.__getitem__
-    replaced = {
-        day_number(override.day): _day_bits(_joined(override.blocks), step)
-        for override in overrides
-    }
+) -> Callable[[range], list[bytes]]:
+    """Return what gives every `step`-th minute of each block, for each day of a range.
 
-    def bits(day: int) -> DayBits:
-        return replaced[day] if day in replaced else week[day]
+    A bit a minute, `DAY_BYTES` bytes a day. With a `step` of 1 these are all the open minutes.
+    """
+    cycle = _cycle(weekly, step)
+    replaced = [
+        (day_number(override.day), _grid(_joined(override.blocks), step)) for override in overrides
+    ]
 
-    return bits
+    def grid(days: range) -> list[bytes]:
+        chunks = [cycle[day % cycle.days] for day in days]
+        for day, chunk in replaced:
+            if day in days:
+                chunks[day - days.start] = chunk
+        return chunks
+
+    return grid
 
 
-class _Cycle(dict[int, DayBits]):
-    """The bits of each day after which the weekly hours repeat, filled in as they are asked for."""
+class _Cycle(dict[int, bytes]):
+    """The grid of each day until the weekly hours repeat, drawn when first asked for."""
 
     def __init__(self, weekly: tuple[WeeklyHours, ...], step: int) -> None:
         super().__init__()
+        self.days = WEEK_DAYS * lcm(*(hours.every_weeks for hours in weekly))
         self._hours = hours_by_day(weekly, ())
-        self._days = WEEK_DAYS * lcm(*(hours.every_weeks for hours in weekly))
         self._step = step
 
-    def __missing__(self, day: int) -> DayBits:
-        phase = day % self._days
-        if phase not in self:
-            self[phase] = _day_bits(self._hours(phase), self._step)
-        return self[phase]
+    def __missing__(self, day: int) -> bytes:
+        self[day] = _grid(self._hours(day), self._step)
+        return self[day]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2048)
 def _cycle(weekly: tuple[WeeklyHours, ...], step: int) -> _Cycle:
     return _Cycle(weekly, step)
 
 
 @lru_cache(maxsize=1024)
-def _day_bits(hours: Spans, step: int) -> DayBits:
-    open_minutes = minutes.spans(hours, length=DAY)
+def _grid(hours: Spans, step: int) -> bytes:
     grid = sum(minutes.every(step, start=start, end=end) for start, end in hours)
-    return DayBits(open_minutes.to_bytes(DAY_BYTES, "little"), grid.to_bytes(DAY_BYTES, "little"))
+    return grid.to_bytes(DAY_BYTES, "little")
 
 
 def _joined(pairs: Iterable[tuple[int, int]]) -> Spans:

@@ -5,21 +5,24 @@ all the sets have in common; a time is refused by the first set that lacks it. T
 refusal therefore cannot disagree.
 """
 
+import math
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.domain import minutes
-from booking.domain.availability import DayHours, WeeklyHours, bits_by_day
+from booking.domain.availability import DayHours, WeeklyHours, grid_by_day
 from booking.domain.interval import Interval
-from booking.domain.minutes import DAY, WEEK_DAYS, ceil_minute, day_number, floor_minute, minutes_of
-from booking.domain.spells import EMPTY_DAY, FULL_DAY, Spell, lay, local_day, spells
+from booking.domain.minutes import DAY, WEEK_DAYS, ceil_minute, day_number, floor_minute
+from booking.domain.spells import EMPTY_DAY, FULL_DAY, Spell, lay, local_days, spells
 from booking.errors import Rule
 
 NO_NOTICE = timedelta(0)
+NO_LIMIT = math.inf
+EVERY_MINUTE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +162,16 @@ def _allowed(
     """
     # A session that starts at the end of the window needs the hours that follow it.
     clock = spells(diary.zone, start=window.start, end=window.stop + rules.minutes)
+    days = range(clock[0].days().start, clock[-1].days().stop)
     if state is not None:
-        yield Rule.LICENCE, lay(clock, _whole_days(_licensed(diary, state)))
-    bits = bits_by_day(diary.weekly, diary.overrides, step=rules.step)
-    fits = minutes.starts_of(lay(clock, lambda day: bits(day).open), rules.minutes)
+        licensed = _licensed_days(diary.licences, days, state=state)
+        yield Rule.LICENCE, _whole(licensed, days, clock)
+    open_minutes = lay(clock, grid_by_day(diary.weekly, diary.overrides, step=1))
+    fits = minutes.starts_of(open_minutes, rules.minutes)
     yield Rule.OUTSIDE_HOURS, fits & ~_clashes(diary.time_off, window, length=rules.minutes)
-    yield Rule.OFF_GRID, lay(clock, lambda day: bits(day).grid)
+    yield Rule.OFF_GRID, lay(clock, grid_by_day(diary.weekly, diary.overrides, step=rules.step))
     if diary.daily_limit is not None or diary.weekly_limit is not None:
-        yield Rule.LIMIT, lay(clock, _whole_days(_below_limits(diary, clock)))
+        yield Rule.LIMIT, _whole(_days_with_room(diary, days), days, clock)
     yield (
         Rule.BUFFER,
         ~_clashes(
@@ -184,10 +189,9 @@ def _clashes(busy: Sequence[Interval], window: range, *, length: int, before: in
     """
     if not busy:
         return 0
-    # A start clashes from `length` minutes before a busy span begins until `before` after it ends.
-    lead, tail = window.start + length - 1, window.start - before
-    spans = map(minutes_of, busy)
-    return minutes.spans([(start - lead, end - tail) for start, end in spans], length=len(window))
+    # A start clashes from less than `length` before a busy span until `before` after it.
+    starts = minutes.touched(busy, origin=window.start, lead=length - 1, tail=before)
+    return minutes.spans(starts, length=len(window))
 
 
 def _clash(diary: Diary, rules: SessionRules, this: range) -> Rule:
@@ -196,37 +200,39 @@ def _clash(diary: Diary, rules: SessionRules, this: range) -> Rule:
     return Rule.TAKEN if _clashes(busy, this, length=rules.minutes) else Rule.BUFFER
 
 
-def _whole_days(allows: Callable[[int], bool]) -> Callable[[int], bytes]:
-    return lambda day: FULL_DAY if allows(day) else EMPTY_DAY
+def _whole(allowed: set[int], days: range, clock: Sequence[Spell]) -> int:
+    """Return the minutes of the `allowed` among the local `days`."""
+    if len(allowed) == len(days):
+        return EVERY_MINUTE
+    return lay(clock, lambda days: [FULL_DAY if day in allowed else EMPTY_DAY for day in days])
 
 
-def _licensed(diary: Diary, state: str) -> Callable[[int], bool]:
-    """Return what tells whether a licence for `state` covers the day with a number."""
-    terms = [
-        (day_number(licence.valid_from), day_number(licence.valid_until or date.max))
-        for licence in diary.licences
-        if licence.state == state
-    ]
-    return lambda day: any(start <= day <= end for start, end in terms)
+def _licensed_days(licences: Iterable[Licence], days: range, *, state: str) -> set[int]:
+    licensed: set[int] = set()
+    for licence in licences:
+        if licence.state == state:
+            start = max(day_number(licence.valid_from), days.start)
+            end = min(day_number(licence.valid_until or date.max), days.stop - 1)
+            licensed.update(range(start, end + 1))
+    return licensed
 
 
-def _below_limits(diary: Diary, clock: Sequence[Spell]) -> Callable[[int], bool]:
-    """Return what tells whether a day and its week have room for one session more."""
-    monday, sunday = clock[0].days().start // WEEK_DAYS, clock[-1].days().stop // WEEK_DAYS + 1
-    # No zone is a whole day away from UTC.
-    around = spells(
-        diary.zone, start=(monday * WEEK_DAYS - 1) * DAY, end=(sunday * WEEK_DAYS + 1) * DAY
-    )
-    days = [local_day(around, floor_minute(start)) for start in diary.sessions]
-    per_day = Counter(day for day in days if day is not None)
-    per_week = Counter(day // WEEK_DAYS for day in days if day is not None)
-
-    def has_room(day: int) -> bool:
-        return (diary.daily_limit is None or per_day[day] < diary.daily_limit) and (
-            diary.weekly_limit is None or per_week[day // WEEK_DAYS] < diary.weekly_limit
-        )
-
-    return has_room
+def _days_with_room(diary: Diary, days: range) -> set[int]:
+    """Return the local `days` that are below the limits of the day and of the week."""
+    # No zone is a whole day away from UTC, and no week reaches further than a week.
+    margin = 1 + WEEK_DAYS
+    around = spells(diary.zone, start=(days.start - margin) * DAY, end=(days.stop + margin) * DAY)
+    per_day = Counter(local_days(around, diary.sessions))
+    per_week: Counter[int] = Counter()
+    for day, held in per_day.items():
+        per_week[day // WEEK_DAYS] += held
+    daily = NO_LIMIT if diary.daily_limit is None else diary.daily_limit
+    weekly = NO_LIMIT if diary.weekly_limit is None else diary.weekly_limit
+    return {
+        day
+        for day in days
+        if per_day.get(day, 0) < daily and per_week.get(day // WEEK_DAYS, 0) < weekly
+    }
 
 
 def _utc(instant: datetime) -> datetime:

@@ -5,7 +5,7 @@ be laid side by side. Where spells meet, the clocks change: an hour that comes t
 both spells, an hour that is skipped in neither, and nothing needs a special case.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -46,28 +46,28 @@ def spells(zone: ZoneInfo, *, start: int, end: int) -> list[Spell]:
     return found
 
 
-def lay(spells: Sequence[Spell], chunk: Callable[[int], bytes]) -> int:
+def lay(spells: Sequence[Spell], marks: Callable[[range], Iterable[bytes]]) -> int:
     """Return the UTC minutes marked in the local days that `spells` touch.
 
-    `chunk` gives the marks of the day with a number, one bit a minute of the wall clock in
-    `DAY_BYTES` bytes, lowest first. Bit 0 of the answer is the start of the first spell.
+    `marks` gives `DAY_BYTES` bytes for each day of a range, one bit a minute of the wall clock,
+    lowest first. Bit 0 of the answer is the start of the first spell.
     """
     marked = 0
     for spell in spells:
         days = spell.days()
-        wall = int.from_bytes(b"".join(map(chunk, days)), "little")
+        wall = int.from_bytes(b"".join(marks(days)), "little")
         skipped = spell.start + spell.offset - days.start * DAY
         inside = (wall >> skipped) & full(spell.end - spell.start)
         marked |= inside << (spell.start - spells[0].start)
     return marked
 
 
-def local_day(spells: Sequence[Spell], minute: int) -> int | None:
-    """Return the number of the local day at a UTC minute, or None outside `spells`."""
+def local_days(spells: Iterable[Spell], instants: Sequence[datetime]) -> Iterator[int]:
+    """Yield the number of the local day of each of `instants` that lies in `spells`."""
     for spell in spells:
-        if spell.start <= minute < spell.end:
-            return (minute + spell.offset) // DAY
-    return None
+        start, end, day = instant_at(spell.start), instant_at(spell.end), spell.days().start
+        midnight = instant_at(day * DAY - spell.offset)
+        yield from [day + (at - midnight).days for at in instants if start <= at < end]
 
 
 @lru_cache(maxsize=4096)
