@@ -69,7 +69,7 @@ def differ_at(instant: datetime, one: ZoneInfo, other: ZoneInfo) -> bool:
 
 
 def repeats_at(instant: datetime, zone: ZoneInfo) -> int:
-    """Return 0 if the clock time at `instant` comes once, 1 or 2 for its first or second showing."""
+    """Return 0 if the clock time at `instant` comes once, else 1 or 2 for which showing it is."""
     local = instant.astimezone(zone)
     if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
         return 0

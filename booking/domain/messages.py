@@ -1,0 +1,47 @@
+"""What can be owed to a person, and how far each message has come."""
+
+from enum import StrEnum
+
+
+class MessageState(StrEnum):
+    """`due` → `sending` → one of the rest. A text may go on from `sent` to `delivered`.
+
+    `unknown`: handed over, perhaps; no answer, no callback, not in the vendor's list.
+    `dropped`: no longer wanted when its turn came; `reason` says why.
+    """
+
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    DROPPED = "dropped"
+
+
+class MessageKind(StrEnum):
+    """The value names the template."""
+
+    CONFIRMATION = "confirmation"
+    REQUEST_RECEIVED = "request_received"
+    REQUEST_DECLINED = "request_declined"
+    REQUEST_EXPIRED = "request_expired"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    REMINDER = "reminder"
+    LINKS = "links"
+    CLASH = "clash"
+    SIGN_IN = "sign_in"
+    THERAPIST_BOOKED = "therapist_booked"
+    THERAPIST_REQUEST = "therapist_request"
+    THERAPIST_MOVED = "therapist_moved"
+    THERAPIST_CANCELLED = "therapist_cancelled"
+
+    @property
+    def is_for_therapist(self) -> bool:
+        return self is MessageKind.SIGN_IN or self.startswith("therapist_")
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"

@@ -1,0 +1,61 @@
+"""Remembers. Import models from here, so that every table is known to the migrations."""
+
+from booking.models.appointments import (
+    Appointment,
+    Claim,
+    IdempotencyKey,
+    Participant,
+    Resource,
+)
+from booking.models.audit import AuditEntry
+from booking.models.availability import (
+    DayOverride,
+    NextOpenings,
+    OutsideBusy,
+    SessionType,
+    TimeOff,
+    WeeklyRule,
+)
+from booking.models.base import Base, db
+from booking.models.messages import InboundText, Message, SendAttempt
+from booking.models.people import (
+    Person,
+    PhoneStop,
+    SmsConsent,
+    Therapist,
+    TherapistFacet,
+    TherapistLicence,
+)
+from booking.models.practice import Practice
+from booking.models.rooms import VideoRoom
+from booking.models.staff import SignInLink, StaffSession
+
+__all__ = [
+    "Appointment",
+    "AuditEntry",
+    "Base",
+    "Claim",
+    "DayOverride",
+    "IdempotencyKey",
+    "InboundText",
+    "Message",
+    "NextOpenings",
+    "OutsideBusy",
+    "Participant",
+    "Person",
+    "PhoneStop",
+    "Practice",
+    "Resource",
+    "SendAttempt",
+    "SessionType",
+    "SignInLink",
+    "SmsConsent",
+    "StaffSession",
+    "Therapist",
+    "TherapistFacet",
+    "TherapistLicence",
+    "TimeOff",
+    "VideoRoom",
+    "WeeklyRule",
+    "db",
+]

@@ -1,0 +1,190 @@
+"""Everything that differs between SQLite and PostgreSQL, in one place.
+
+SQLite is the embedded default: write-ahead log, `synchronous=FULL` (an acknowledged booking
+survives a power cut), and `BEGIN IMMEDIATE` for every transaction that writes, so that what
+it read still holds when it writes. PostgreSQL is for a practice on several machines.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from booking.models.appointments import ONE_AT_A_TIME, ONE_PER_KEY, ONE_SEAT_EACH
+
+WRITING = "stillhour_writing"
+BUSY_TIMEOUT_MS = 10_000
+
+# Claims on one resource never overlap. So of those that start before the new one ends, the
+# last to start is also the last to end, and looking at that one row is enough: the cost does
+# not grow with the past.
+_SQLITE_GUARD = """
+CREATE TRIGGER {name} BEFORE {event} ON claim
+WHEN (
+    SELECT until_at FROM claim
+    WHERE resource_id = NEW.resource_id AND from_at < NEW.until_at {but_itself}
+    ORDER BY from_at DESC LIMIT 1
+) > NEW.from_at
+BEGIN SELECT RAISE(ABORT, '{constraint}'); END
+"""
+
+GUARD: dict[str, tuple[str, ...]] = {
+    "sqlite": (
+        _SQLITE_GUARD.format(
+            name="claim_guard_insert", event="INSERT", but_itself="", constraint=ONE_AT_A_TIME
+        ),
+        _SQLITE_GUARD.format(
+            name="claim_guard_update",
+            event="UPDATE",
+            but_itself="AND id <> OLD.id",
+            constraint=ONE_AT_A_TIME,
+        ),
+    ),
+    # A range of one integer stands for the equality, so that no extension is needed.
+    "postgresql": (
+        f"""
+        ALTER TABLE claim ADD CONSTRAINT {ONE_AT_A_TIME} EXCLUDE USING gist (
+            int4range(resource_id, resource_id, '[]') WITH =,
+            tstzrange(from_at, until_at) WITH &&
+        )
+        """,
+    ),
+}
+UNGUARD: dict[str, tuple[str, ...]] = {
+    "sqlite": (
+        "DROP TRIGGER IF EXISTS claim_guard_insert",
+        "DROP TRIGGER IF EXISTS claim_guard_update",
+    ),
+    "postgresql": (f"ALTER TABLE claim DROP CONSTRAINT IF EXISTS {ONE_AT_A_TIME}",),
+}
+
+
+def put_up_guard(connection: Connection) -> None:
+    """Make the database refuse overlapping claims; doing it again changes nothing."""
+    take_down_guard(connection)
+    for statement in GUARD[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+
+
+def take_down_guard(connection: Connection) -> None:
+    """Drop the guard: for migrations that rebuild the table, and for the race's control."""
+    for statement in UNGUARD[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+
+
+def engine_options(database_url: str) -> dict[str, object]:
+    """Return what `create_engine` must be told for this database."""
+    if database_url.startswith("sqlite"):
+        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 8,
+        "max_overflow": 8,
+        "connect_args": {
+            "connect_timeout": 5,
+            "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=UTC",
+        },
+    }
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Make reads read-only and writes serialised from their first statement."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+
+
+class _DriverConnection(Protocol):
+    isolation_level: str | None
+
+    def execute(self, statement: str) -> object: ...
+
+
+def _open_sqlite(connection: _DriverConnection, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(WRITING, False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(WRITING, False)
+    driver = connection.connection.dbapi_connection
+    if driver is not None:
+        driver.read_only = not writing  # psycopg says BEGIN READ ONLY, at no extra cost
+
+
+def begin_writing(session: Session) -> None:
+    """Begin the session's transaction as one that writes. It must not have begun yet."""
+    session.connection(execution_options={WRITING: True})
+
+
+def broken_constraint(error: IntegrityError) -> str:
+    """Return the name of the constraint that was broken, or what the driver says of it."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        return str(getattr(diagnosis, "constraint_name", "") or "")
+    said = str(error.orig)
+    for name, columns in _SQLITE_UNIQUE.items():
+        if columns in said:
+            return name
+    return said
+
+
+# SQLite names the columns of a broken unique constraint, not the constraint.
+_SQLITE_UNIQUE = {
+    ONE_SEAT_EACH: "participant.appointment_id, participant.seat",
+    ONE_PER_KEY: "idempotency_key.route, idempotency_key.key",
+}
+
+_DEADLOCK, _SERIALIZATION, _LOCK_TIMEOUT = "40P01", "40001", "55P03"
+
+
+def may_try_again(error: DBAPIError) -> bool:
+    """Return whether the same transaction, run anew, may well succeed: deadlock or busy."""
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return "locked" in str(error.orig) or "busy" in str(error.orig)
+    return getattr(error.orig, "sqlstate", None) in {_DEADLOCK, _SERIALIZATION, _LOCK_TIMEOUT}
+
+
+@contextmanager
+def begin_writing_on(connection: Connection) -> Iterator[Connection]:
+    """Begin a migration's transaction on `connection`; commit at the end, or roll back.
+
+    On SQLite foreign keys are off meanwhile: a batch migration drops and renames tables, and
+    what hangs from them must not go with them. They are checked before the commit.
+    """
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        _pragma(connection, "foreign_keys=OFF")
+    connection = connection.execution_options(**{WRITING: True})
+    try:
+        with connection.begin():
+            yield connection
+            if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise RuntimeError("a migration left rows that point nowhere")
+    finally:
+        if sqlite:
+            _pragma(connection, "foreign_keys=ON")
+
+
+def _pragma(connection: Connection, pragma: str) -> None:
+    driver = connection.connection.dbapi_connection
+    if driver is not None:
+        driver.cursor().execute(f"PRAGMA {pragma}")  # outside any transaction, or it does nothing

@@ -1,0 +1,40 @@
+"""The practice: one row, since one deployment is one practice."""
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking.models.base import Base, Key
+
+
+class Practice(Base):
+    """What holds for every therapist, unless a session type says otherwise.
+
+    `name` stands on our own pages. `outside_name` is all that mails, texts and calendars
+    ever say, since a name can tell what the appointment is about.
+    """
+
+    __tablename__ = "practice"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[Key]
+    name: Mapped[str]
+    outside_name: Mapped[str]
+    time_zone: Mapped[str]
+    phone: Mapped[str]
+    desk_hours: Mapped[str] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(default="US")
+    sees_abroad: Mapped[bool] = mapped_column(default=False)
+    # A client may cancel or move without cost up to so many hours before the start.
+    cancel_hours: Mapped[int] = mapped_column(default=24)
+    move_hours: Mapped[int] = mapped_column(default=24)
+    late_fee_cents: Mapped[int] = mapped_column(default=0)
+    # Reminders: elapsed hours before the start; empty for none.
+    email_reminder_hours: Mapped[int | None] = mapped_column(default=48)
+    sms_reminder_hours: Mapped[int | None] = mapped_column(default=24)
+    # A request is answered within so many hours, or it expires and the time is free again.
+    request_hours: Mapped[int] = mapped_column(default=48)
+    room_opens_minutes: Mapped[int] = mapped_column(default=10)
+    sms_needs_proof: Mapped[bool] = mapped_column(default=True)
+    sms_per_hour: Mapped[int] = mapped_column(default=200)
+    # Raised by every change to what the directory shows, so that processes know to re-read.
+    directory_version: Mapped[int] = mapped_column(default=1)

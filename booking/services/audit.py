@@ -1,0 +1,55 @@
+"""The record of who did what, written in the transaction that did it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from booking.models import AuditEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a client by their participant id, a therapist by theirs, the system by none."""
+
+    kind: str
+    id: int | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind == "therapist"
+
+
+SYSTEM = Actor("system")
+VISITOR = Actor("visitor")
+
+
+def client(participant_id: int) -> Actor:
+    return Actor("client", participant_id)
+
+
+def therapist(therapist_id: int) -> Actor:
+    return Actor("therapist", therapist_id)
+
+
+def record(
+    session: Session,
+    act: str,
+    subject: tuple[str, int],
+    *,
+    actor: Actor,
+    now: datetime,
+    **detail: object,
+) -> None:
+    """Add one entry. `detail` holds ids, times and codes, never what a person wrote."""
+    session.add(
+        AuditEntry(
+            at=now,
+            actor=actor.kind,
+            actor_id=actor.id,
+            act=act,
+            subject=subject[0],
+            subject_id=subject[1],
+            detail=detail,
+        )
+    )

@@ -1,0 +1,247 @@
+"""What clients do to appointments of theirs: move, cancel, take back, put an address right."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.adapters.links import random_id
+from booking.domain import policy as rules
+from booking.domain.contact import email, email_key
+from booking.domain.lifecycle import Status, check_move
+from booking.domain.messages import Channel, MessageKind
+from booking.domain.policy import Policy
+from booking.errors import (
+    IllegalTransition,
+    InvalidInput,
+    LateCancel,
+    NotFound,
+    Problem,
+    Rule,
+    RuleBroken,
+)
+from booking.models import Appointment, Claim, Message, Participant, Therapist
+from booking.services.audit import Actor, client, record
+from booking.services.booking import place
+from booking.services.identity import claim_for_client
+from booking.services.offers import Ask, check_time, lock_therapist
+from booking.services.owing import BOOKED, CANCELLED, MOVED, REQUESTED, owe, tell
+from booking.services.parts import Parts
+from booking.services.unit_of_work import unit_of_work
+
+UNDO_WITHIN = timedelta(minutes=3)
+MOST_RESENDS = 5
+
+
+def policy_of(appointment: Appointment) -> Policy:
+    """Return the policy as it was agreed when the appointment was booked."""
+    return Policy(
+        cancel_cutoff=timedelta(hours=appointment.cancel_hours),
+        move_cutoff=timedelta(hours=appointment.move_hours),
+        late_fee_cents=appointment.late_fee_cents,
+    )
+
+
+def move(participant_id: int, starts_at: datetime, *, now: datetime) -> None:
+    """Move the appointment; the old time is let go only in the transaction that takes the new.
+
+    Moving to the time it has changes nothing. Raises `RuleBroken` past the cut-off, and
+    `SlotTaken` or `RuleBroken` if the new time cannot be had.
+    """
+
+    def work(session: Session) -> None:
+        participant, therapist = _locked(session, participant_id)
+        appointment = participant.appointment
+        _check_live(appointment, "moved")
+        if starts_at == appointment.starts_at:
+            return
+        rules.check_move(
+            policy_of(appointment),
+            starts_at=appointment.starts_at,
+            booked_at=appointment.booked_at or appointment.created_at,
+            now=now,
+        )
+        ask = Ask(therapist, appointment.session_type, starts_at, participant.state, appointment.id)
+        check_time(session, ask, now=now)
+        _take(session, appointment, ask, participant)
+        appointment.version += 1
+        tell(session, appointment, MOVED, actor=client(participant.id), now=now)
+        record(session, "moved", _subject(appointment), actor=client(participant.id), now=now)
+
+    unit_of_work(work)
+
+
+def cancel(
+    participant_id: int, *, accept_late: bool, reason: str, parts: Parts, now: datetime
+) -> None:
+    """Cancel the appointment and free its time at once; cancelling again changes nothing.
+
+    Possible until the start. Past the cut-off it is late and costs the fee: then
+    `accept_late` must be given, or `LateCancel` is raised and nothing is changed. Staff may
+    waive the fee.
+    """
+
+    def work(session: Session) -> None:
+        participant, _ = _locked(session, participant_id)
+        appointment = participant.appointment
+        if appointment.status is Status.CANCELLED:
+            return
+        check_move(appointment.status, Status.CANCELLED)
+        outcome = _outcome(appointment, now)
+        if outcome.late and not accept_late:
+            raise LateCancel(outcome.fee_cents)
+        appointment.late, appointment.fee_cents = outcome.late, outcome.fee_cents
+        appointment.cancel_reason = parts.sealer.seal_or_none(reason)
+        end(session, appointment, client(participant.id), now=now)
+
+    unit_of_work(work)
+
+
+def end(session: Session, appointment: Appointment, actor: Actor, *, now: datetime) -> None:
+    """Cancel inside a transaction: status, time, messages, audit."""
+    appointment.become(Status.CANCELLED)
+    appointment.cancelled_at, appointment.cancelled_by = now, actor.kind
+    appointment.claims.clear()
+    session.flush()
+    tell(session, appointment, CANCELLED, actor=actor, now=now)
+    record(session, "cancelled", _subject(appointment), actor=actor, now=now, late=appointment.late)
+
+
+def undo_cancel(participant_id: int, *, now: datetime) -> None:
+    """Book a time just cancelled again, if it is still open; the same appointment goes on.
+
+    Within three minutes of cancelling. Raises `RuleBroken` later, `SlotTaken` if it is gone.
+    """
+
+    def work(session: Session) -> None:
+        participant, therapist = _locked(session, participant_id)
+        appointment = participant.appointment
+        if appointment.status is not Status.CANCELLED or appointment.cancelled_at is None:
+            return
+        if now - appointment.cancelled_at > UNDO_WITHIN or appointment.cancelled_by != "client":
+            raise RuleBroken(Rule.POLICY)
+        ask = Ask(
+            therapist,
+            appointment.session_type,
+            appointment.starts_at,
+            participant.state,
+            appointment.id,
+        )
+        _check_still_free(session, ask, now)
+        asked = appointment.expires_at is not None
+        appointment.become(Status.REQUESTED if asked else Status.CONFIRMED)
+        appointment.cancelled_at = appointment.cancelled_by = appointment.cancel_reason = None
+        appointment.late, appointment.fee_cents = False, 0
+        _take(session, appointment, ask, participant)
+        actor = client(participant.id)
+        tell(session, appointment, REQUESTED if asked else BOOKED, actor=actor, now=now)
+        record(session, "cancel undone", _subject(appointment), actor=actor, now=now)
+
+    unit_of_work(work)
+
+
+def correct_address(participant_id: int, address: str, *, now: datetime) -> None:
+    """Put a mistyped address right and send everything again, ending every link mailed before.
+
+    Only until the address is proved: after that it is somebody's identity. Raises
+    `InvalidInput` or, once proved, `RuleBroken`.
+    """
+    try:
+        clean = email(address)
+    except ValueError as error:
+        raise InvalidInput(Problem("email", str(error))) from error
+
+    def work(session: Session) -> None:
+        participant, _ = _locked(session, participant_id)
+        person = participant.person
+        if person.verified_at is not None:
+            raise RuleBroken(Rule.POLICY)
+        person.email, person.email_key = clean, email_key(clean)
+        participant.link_version += 1
+        participant.calendar_sequence = -1
+        _send_again(session, participant, now)
+        actor = client(participant.id)
+        record(session, "address corrected", ("person", person.id), actor=actor, now=now)
+
+    unit_of_work(work)
+
+
+def send_again(participant_id: int, *, now: datetime) -> None:
+    """Owe the person their confirmation once more; at most five times in all."""
+
+    def work(session: Session) -> None:
+        participant, _ = _locked(session, participant_id)
+        _send_again(session, participant, now)
+
+    unit_of_work(work)
+
+
+def _send_again(session: Session, participant: Participant, now: datetime) -> None:
+    appointment = participant.appointment
+    _check_live(appointment, "sent again")
+    asked = appointment.status is Status.REQUESTED
+    kind = MessageKind.REQUEST_RECEIVED if asked else MessageKind.CONFIRMATION
+    sent = session.scalars(
+        select(Message.id).filter_by(participant_id=participant.id, kind=kind).limit(MOST_RESENDS)
+    ).all()
+    if len(sent) >= MOST_RESENDS:
+        raise RuleBroken(Rule.LIMIT)
+    message = Message(kind=kind, channel=Channel.EMAIL)
+    message.participant = participant
+    owe(session, message, appointment=appointment, action=random_id(), due_at=now, now=now)
+
+
+def _locked(session: Session, participant_id: int) -> tuple[Participant, Therapist]:
+    """Return the participant and their therapist, locked, reading everything afresh."""
+    participant = session.get(Participant, participant_id)
+    if participant is None:
+        raise NotFound("booking")
+    therapist = lock_therapist(session, participant.appointment.therapist.slug)
+    session.refresh(participant.appointment)
+    return participant, therapist
+
+
+def _check_live(appointment: Appointment, target: str) -> None:
+    if not appointment.status.is_live:
+        raise IllegalTransition(current=appointment.status, target=target)
+
+
+def _outcome(appointment: Appointment, now: datetime) -> rules.Cancellation:
+    if appointment.status is Status.REQUESTED:
+        return rules.Cancellation(late=False, fee_cents=0)
+    return rules.cancellation(
+        policy_of(appointment),
+        starts_at=appointment.starts_at,
+        booked_at=appointment.booked_at or appointment.created_at,
+        now=now,
+    )
+
+
+def _check_still_free(session: Session, ask: Ask, now: datetime) -> None:
+    """Ask the rules again, but for notice: the time was theirs a moment ago.
+
+    Where notice hides what else is wrong, the database still refuses a time that is taken.
+    """
+    try:
+        check_time(session, ask, now=now)
+    except RuleBroken as refused:
+        if refused.rule is not Rule.NOTICE:
+            raise
+
+
+def _take(session: Session, appointment: Appointment, ask: Ask, participant: Participant) -> None:
+    """Let the old claims go and take the new ones, in the open transaction."""
+    appointment.claims.clear()
+    session.flush()
+    place(appointment, ask)
+    claim = ask.claim
+    appointment.claims.append(
+        Claim(resource_id=ask.therapist.resource_id, from_at=claim.start, until_at=claim.end)
+    )
+    if participant.person.resource_id is not None:
+        claim_for_client(appointment, participant.person)
+    session.flush()
+
+
+def _subject(appointment: Appointment) -> tuple[str, int]:
+    return ("appointment", appointment.id)

@@ -1,0 +1,20 @@
+"""Letting go of holds and requests that ran out."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from booking.domain.lifecycle import Status
+from booking.models import Appointment
+from booking.services.audit import SYSTEM, record
+from booking.services.owing import RAN_OUT, tell
+
+
+def expire(session: Session, appointment: Appointment, *, now: datetime) -> None:
+    """End a hold or a request that ran out: free its time and tell whoever asked."""
+    asked = appointment.status is Status.REQUESTED
+    appointment.become(Status.EXPIRED)
+    appointment.claims.clear()
+    if asked:
+        tell(session, appointment, RAN_OUT, actor=SYSTEM, now=now)
+        record(session, "expired", ("appointment", appointment.id), actor=SYSTEM, now=now)

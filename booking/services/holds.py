@@ -1,0 +1,153 @@
+"""Holding a time for minutes, while a form is filled in. A hold has no person yet."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.domain.lifecycle import Modality, Status
+from booking.errors import HoldExpired, NotFound, RuleBroken, SlotTaken
+from booking.models import Appointment, Claim
+from booking.services.booking import (
+    Booked,
+    RequestKey,
+    Wish,
+    new_appointment,
+    place,
+    settle_booking,
+)
+from booking.services.offers import Ask, bookable_type, check_modality, check_time, lock_therapist
+from booking.services.parts import Parts
+from booking.services.unit_of_work import unit_of_work
+
+HOLD_LASTS = timedelta(minutes=10)
+# Holding on is one press away, but others wait too: after so long the time is let go.
+HOLD_LASTS_AT_MOST = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The time a visitor picked. `state` is where they will be."""
+
+    therapist: str
+    session_type: str
+    starts_at: datetime
+    modality: Modality
+    state: str | None
+
+
+def hold(choice: Choice, draft: dict[str, object], *, parts: Parts, now: datetime) -> str:
+    """Hold the time for ten minutes and return the id of the hold.
+
+    `draft` is what was typed so far; it is kept sealed. Raises as `book` does.
+    """
+
+    def work(session: Session) -> str:
+        therapist = lock_therapist(session, choice.therapist)
+        session_type = bookable_type(session, therapist, choice.session_type)
+        check_modality(session_type, choice.modality)
+        ask = Ask(therapist, session_type, choice.starts_at, choice.state)
+        check_time(session, ask, now=now)
+        appointment = new_appointment(session, ask, modality=choice.modality, now=now)
+        appointment.expires_at = now + HOLD_LASTS
+        appointment.draft = parts.sealer.seal_document(draft)
+        return appointment.hold_id
+
+    return unit_of_work(work)
+
+
+def keep_draft(hold_id: str, draft: dict[str, object], *, parts: Parts) -> None:
+    """Keep what was typed with the hold, whether or not it still runs."""
+
+    def work(session: Session) -> None:
+        held = _find(session, hold_id)
+        held.draft = parts.sealer.seal_document(draft)
+
+    unit_of_work(work)
+
+
+def hold_on(hold_id: str, choice: Choice, *, now: datetime) -> datetime:
+    """Hold the same time for another ten minutes and return until when.
+
+    Takes the time again if it was let go and is still open; `choice` says what is wanted,
+    and may name another way to meet. A hold lasts half an hour at most, counted anew when it
+    is taken anew. Raises `SlotTaken` or `RuleBroken` if the time is gone.
+    """
+
+    def work(session: Session) -> datetime:
+        ask, held = _renewed(session, hold_id, choice, now)
+        held.modality = choice.modality
+        if held.status is Status.EXPIRED:
+            _take_again(session, held, ask, now)
+        held.expires_at = min(now + HOLD_LASTS, held.created_at + HOLD_LASTS_AT_MOST)
+        return held.expires_at
+
+    return unit_of_work(work)
+
+
+def book_held(hold_id: str, wish: Wish, *, key: RequestKey, parts: Parts, now: datetime) -> Booked:
+    """Book the time of a hold; the same hold books once, however often it is sent.
+
+    Raises `HoldExpired` if the hold ran out, saying whether the time is still open: nothing
+    is then booked, since the person was told they had longer.
+    """
+
+    def work(session: Session) -> Booked:
+        choice = Choice(
+            wish.therapist, wish.session_type, wish.starts_at, wish.modality, wish.guest.state
+        )
+        ask, held = _renewed(session, hold_id, choice, now)
+        if held.status not in {Status.HELD, Status.EXPIRED}:
+            return Booked(held.participants[0].id, held.id, again=True)
+        if held.status is Status.EXPIRED or held.expires_at is None or held.expires_at <= now:
+            raise HoldExpired(still_open=_still_open(session, ask, held, now))
+        check_modality(ask.session_type, wish.modality)
+        check_time(session, replace(ask, moving=held.id), now=now)
+        held.modality = wish.modality
+        return settle_booking(session, held, wish, key=key, parts=parts, now=now)
+
+    return unit_of_work(work)
+
+
+def _renewed(
+    session: Session, hold_id: str, choice: Choice, now: datetime
+) -> tuple[Ask, Appointment]:
+    therapist = lock_therapist(session, choice.therapist)
+    held = _find(session, hold_id)
+    session_type = bookable_type(session, therapist, choice.session_type)
+    if held.session_type_id != session_type.id or held.starts_at != choice.starts_at:
+        raise NotFound("hold")
+    ask = Ask(therapist, session_type, choice.starts_at, choice.state)
+    if held.status is Status.HELD and held.expires_at is not None and held.expires_at <= now:
+        held.become(Status.EXPIRED)
+        held.claims.clear()
+        session.flush()
+    return ask, held
+
+
+def _still_open(session: Session, ask: Ask, held: Appointment, now: datetime) -> bool:
+    try:
+        check_time(session, replace(ask, moving=held.id), now=now)
+    except (RuleBroken, SlotTaken):
+        return False
+    return True
+
+
+def _take_again(session: Session, held: Appointment, ask: Ask, now: datetime) -> None:
+    check_time(session, replace(ask, moving=held.id), now=now)
+    held.become(Status.HELD)
+    held.created_at = now
+    place(held, ask)
+    claim = ask.claim
+    held.claims.append(
+        Claim(resource_id=ask.therapist.resource_id, from_at=claim.start, until_at=claim.end)
+    )
+    session.flush()
+
+
+def _find(session: Session, hold_id: str) -> Appointment:
+    found = session.scalars(select(Appointment).filter_by(hold_id=hold_id)).one_or_none()
+    if found is None:
+        raise NotFound("hold")
+    return found

@@ -1,0 +1,152 @@
+"""Proving who a person is, and joining them to the one already known."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from booking.adapters.links import random_id
+from booking.domain.interval import Interval
+from booking.domain.lifecycle import Kind, Status
+from booking.domain.messages import Channel, MessageKind
+from booking.domain.participants import ParticipantStatus
+from booking.errors import NotFound
+from booking.models import (
+    Appointment,
+    Claim,
+    Message,
+    Participant,
+    Person,
+    Resource,
+    SmsConsent,
+)
+from booking.services.audit import client, record
+from booking.services.owing import owe
+from booking.services.unit_of_work import unit_of_work
+
+
+def prove_address(participant_id: int, *, now: datetime) -> None:
+    """Record that the person reads the address they gave: they acted on a mailed link.
+
+    From now on they are one with the person known under that address, and cannot be in two
+    places at once: where they already are, a mail asks which one to keep. Doing it again
+    changes nothing.
+    """
+
+    def work(session: Session) -> None:
+        participant = session.get(Participant, participant_id)
+        if participant is None:
+            raise NotFound("booking")
+        prove(session, participant, now=now)
+
+    unit_of_work(work)
+
+
+def prove(session: Session, participant: Participant, *, now: datetime) -> None:
+    """Do as `prove_address` says, inside a transaction that is already writing."""
+    person = participant.person
+    if person.verified_at is not None:
+        return
+    known = _known_as(session, person)
+    if known is None:
+        person.verified_at = now
+        resource = Resource(kind="client")
+        session.add(resource)
+        session.flush()
+        person.resource_id = resource.id
+        known = person
+    else:
+        _join(session, person, known)
+    record(session, "address proved", ("person", known.id), actor=client(participant.id), now=now)
+    session.flush()
+    _claim_time(session, participant, known, now)
+
+
+def _known_as(session: Session, person: Person) -> Person | None:
+    query = (
+        select(Person)
+        .where(
+            Person.email_key == person.email_key,
+            Person.verified_at.is_not(None),
+            Person.joined_to_id.is_(None),
+            Person.id != person.id,
+        )
+        .order_by(Person.id)
+        .limit(1)
+        .with_for_update()
+    )
+    return session.scalars(query).first()
+
+
+def _join(session: Session, newcomer: Person, known: Person) -> None:
+    """Make the known person the one in every appointment of the newcomer."""
+    known.phone = known.phone or newcomer.phone
+    known.time_zone = newcomer.time_zone  # the latest word on where they are
+    newcomer.joined_to_id = known.id
+    for table in (Participant, SmsConsent):
+        session.execute(
+            update(table)
+            .where(table.person_id == newcomer.id)
+            .values(person_id=known.id)
+            .execution_options(synchronize_session="fetch")
+        )
+    session.flush()
+    session.expire_all()
+
+
+def _claim_time(session: Session, participant: Participant, known: Person, now: datetime) -> None:
+    """Hold the person's own time for this appointment, or ask them by mail what to do."""
+    appointment = participant.appointment
+    if not appointment.status.is_live or appointment.starts_at <= now:
+        return
+    if _is_busy(session, known, appointment.session) or _has_another_call(
+        session, known, appointment, now
+    ):
+        message = Message(kind=MessageKind.CLASH, channel=Channel.EMAIL)
+        message.participant = participant
+        owe(session, message, appointment=appointment, action=random_id(), due_at=now, now=now)
+        return
+    claim_for_client(appointment, known)
+
+
+def claim_for_client(appointment: Appointment, person: Person) -> None:
+    """Add the verified client's own claim: the session itself, without buffers."""
+    assert person.resource_id is not None  # noqa: S101  # verified people are resources
+    appointment.claims.append(
+        Claim(
+            resource_id=person.resource_id,
+            from_at=appointment.starts_at,
+            until_at=appointment.ends_at,
+        )
+    )
+
+
+def _is_busy(session: Session, person: Person, wanted: Interval) -> bool:
+    query = select(Claim.id).where(
+        Claim.resource_id == person.resource_id,
+        Claim.from_at < wanted.end,
+        Claim.until_at > wanted.start,
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def _has_another_call(
+    session: Session, person: Person, appointment: Appointment, now: datetime
+) -> bool:
+    """Return whether the person has another consultation ahead with the same therapist."""
+    if appointment.kind is not Kind.CONSULTATION:
+        return False
+    query = (
+        select(Appointment.id)
+        .join(Participant, Participant.appointment_id == Appointment.id)
+        .where(
+            Participant.person_id == person.id,
+            Participant.status == ParticipantStatus.ATTENDING,
+            Appointment.therapist_id == appointment.therapist_id,
+            Appointment.kind == Kind.CONSULTATION,
+            Appointment.status.in_([Status.REQUESTED, Status.CONFIRMED]),
+            Appointment.starts_at > now,
+            Appointment.id != appointment.id,
+        )
+    )
+    return session.scalars(query.limit(1)).first() is not None

@@ -1,0 +1,127 @@
+"""Whether a time may be booked: asked again, under lock, by every path that takes time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.domain.interval import Interval
+from booking.domain.lifecycle import Kind, Modality, Status
+from booking.domain.openings import nearest, openings, refusal
+from booking.errors import InvalidInput, NotFound, Problem, Rule, RuleBroken, SlotTaken
+from booking.models import Appointment, Claim, SessionType, Therapist
+from booking.queries.diaries import diary_of, session_rules
+from booking.services.ending import expire
+
+ALTERNATIVES = 5
+NEARBY = timedelta(days=14)
+NEW_CLIENTS = frozenset({Kind.CONSULTATION, Kind.INTAKE, Kind.INDIVIDUAL})
+
+
+def lock_therapist(session: Session, slug: str) -> Therapist:
+    """Return the therapist with their row locked, so that one writer at a time takes time.
+
+    Everything that changes openings goes through here, and so raises `diary_version`.
+    Raises `NotFound`.
+    """
+    query = select(Therapist).filter_by(slug=slug, active=True).with_for_update()
+    therapist = session.scalars(query).one_or_none()
+    if therapist is None:
+        raise NotFound("therapist")
+    therapist.diary_version += 1
+    return therapist
+
+
+def bookable_type(session: Session, therapist: Therapist, slug: str) -> SessionType:
+    """Return what a new client may book by that slug.
+
+    Raises `NotFound` if there is none, `RuleBroken` if it is closed to new clients.
+    """
+    query = select(SessionType).filter_by(therapist_id=therapist.id, slug=slug, active=True)
+    session_type = session.scalars(query).one_or_none()
+    if session_type is None:
+        raise NotFound("session type")
+    open_to_new = therapist.accepts_new and session_type.open_to_new
+    if not open_to_new or session_type.kind not in NEW_CLIENTS:
+        raise RuleBroken(Rule.SESSION_TYPE)
+    return session_type
+
+
+def check_modality(session_type: SessionType, modality: Modality) -> None:
+    """Raise `InvalidInput` unless the session can be held in that way."""
+    if modality.value not in session_type.modalities:
+        raise InvalidInput(Problem("modality", "unknown"))
+
+
+def _let_go_of_lapsed(
+    session: Session, therapist: Therapist, wanted: Interval, now: datetime
+) -> None:
+    """End the holds and requests that ran out and still stand in the way of `wanted`."""
+    query = (
+        select(Appointment)
+        .join(Claim, Claim.appointment_id == Appointment.id)
+        .where(
+            Claim.resource_id == therapist.resource_id,
+            Claim.from_at > wanted.start - timedelta(days=1),
+            Claim.from_at < wanted.end,
+            Claim.until_at > wanted.start,
+            Appointment.status.in_([Status.HELD, Status.REQUESTED]),
+            Appointment.expires_at <= now,
+        )
+    )
+    for lapsed in session.scalars(query).unique():
+        expire(session, lapsed, now=now)
+    session.flush()  # the claims must be gone before another takes their place
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A time somebody wants. `moving` is the appointment that is to be moved there, if any."""
+
+    therapist: Therapist
+    session_type: SessionType
+    starts_at: datetime
+    state: str | None
+    moving: int | None = None
+
+    @property
+    def session(self) -> Interval:
+        return Interval(
+            self.starts_at, self.starts_at + timedelta(minutes=self.session_type.minutes)
+        )
+
+    @property
+    def claim(self) -> Interval:
+        """Return the time a therapist gives to it, buffers included."""
+        return self.session.padded(
+            before=timedelta(minutes=self.session_type.buffer_before),
+            after=timedelta(minutes=self.session_type.buffer_after),
+        )
+
+
+def check_time(session: Session, ask: Ask, *, now: datetime) -> None:
+    """Raise `SlotTaken` or `RuleBroken`, with the nearest open times, unless all rules allow it.
+
+    Lets go of what has lapsed first. Must run under the therapist's lock.
+    """
+    _let_go_of_lapsed(session, ask.therapist, ask.claim, now)
+    diary = diary_of(session, ask.therapist, ask.session, without=ask.moving)
+    rules = session_rules(ask.session_type)
+    rule = refusal(diary, rules, ask.starts_at, now=now, state=ask.state)
+    if rule is None:
+        return
+    open_nearby = _open_near(session, ask, now)
+    if rule is Rule.TAKEN:
+        raise SlotTaken(open_nearby)
+    raise RuleBroken(rule, open_nearby)
+
+
+def _open_near(session: Session, ask: Ask, now: datetime) -> Sequence[datetime]:
+    rules = session_rules(ask.session_type)
+    middle = min(max(ask.starts_at, now), now + rules.horizon)
+    window = Interval(middle - NEARBY, middle + NEARBY)
+    diary = diary_of(session, ask.therapist, window, without=ask.moving)
+    found = openings(diary, rules, window=window, now=now, state=ask.state)
+    return nearest(found, ask.starts_at, count=ALTERNATIVES)

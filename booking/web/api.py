@@ -1,0 +1,8 @@
+"""To be filled in."""
+
+from flask import Blueprint
+
+from booking.web.access import anyone
+
+bp = Blueprint("api", __name__, url_prefix="/api")
+bp.before_request(anyone)

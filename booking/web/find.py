@@ -1,0 +1,8 @@
+"""To be filled in."""
+
+from flask import Blueprint
+
+from booking.web.access import anyone
+
+bp = Blueprint("find", __name__)
+bp.before_request(anyone)

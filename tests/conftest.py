@@ -1,0 +1,143 @@
+"""Fixtures every test may use.
+
+What touches the database runs on SQLite and on PostgreSQL, both made by the migrations, with
+real commits; after each test every row is deleted.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import Engine
+
+from app import create_app
+from booking.adapters.sms.fake import FakeSms
+from booking.config import Settings
+from booking.models import Base, db
+from booking.models.dialects import WRITING
+from booking.services.parts import Parts
+from booking.web.wiring import EXTENSION
+from tests import factories
+from tests.support.mail import MailSpy
+from tests.support.postgres import Cluster, run_folder, shared_postgres
+
+DIALECTS = ("sqlite", "postgresql")
+TEMPLATE = "stillhour_template"
+PUBLIC_URL = "http://127.0.0.1:8000"
+
+
+def settings_for(database_url: str, data_dir: Path, **more: str) -> Settings:
+    """Return the settings of a practice under test; `more` is put into its environment."""
+    env = {
+        "DATABASE_URL": database_url,
+        "DATA_DIR": str(data_dir),
+        "SECRET_KEY": "only for tests, and long enough to be taken",
+        "PUBLIC_URL": PUBLIC_URL,
+        "MAIL_FROM": "Alder Street <hello@alder.example>",
+        "RATE_LIMITS": "off",
+        "VIDEO_PROVIDER": "link",
+    }
+    return Settings.read(env | more)
+
+
+def migrated(settings: Settings) -> Flask:
+    """Return an application whose database is at the newest revision."""
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+    return app
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with shared_postgres(run_folder(tmp_path_factory.getbasetemp())) as shared:
+        yield shared
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty, migrated database of this test process's own."""
+
+    def fill(url: str) -> None:
+        app = migrated(settings_for(url, tmp_path_factory.mktemp("template")))
+        with app.app_context():
+            db.engine.dispose()
+
+    cluster.make_template(TEMPLATE, fill)
+    with cluster.clone(TEMPLATE) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("sqlite")
+    app = migrated(settings_for(f"sqlite:///{folder}/stillhour.sqlite3", folder))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_app(
+    postgresql_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    app = create_app(settings_for(postgresql_url, tmp_path_factory.mktemp("postgresql")))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(params=DIALECTS)
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application on an empty database, in its context; each test runs on both kinds."""
+    app: Flask = request.getfixturevalue(f"{request.param}_app")
+    original: Parts = app.extensions[EXTENSION]
+    app.extensions[EXTENSION] = replace(original, mail=MailSpy(), sms=FakeSms())
+    with app.app_context():
+        yield app
+        db.session.rollback()
+        db.session.remove()
+        empty(db.engine)
+    app.extensions[EXTENSION] = original
+
+
+@pytest.fixture
+def parts(app: Flask) -> Parts:
+    found: Parts = app.extensions[EXTENSION]
+    return found
+
+
+@pytest.fixture
+def mail(parts: Parts) -> MailSpy:
+    assert isinstance(parts.mail, MailSpy)
+    return parts.mail
+
+
+@pytest.fixture
+def sms(parts: Parts) -> FakeSms:
+    assert isinstance(parts.sms, FakeSms)
+    return parts.sms
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def practice(app: Flask) -> None:
+    """A practice with one therapist, Amara, who has hours, a licence and three session types."""
+    factories.practice()
+    factories.amara()
+
+
+def empty(engine: Engine) -> None:
+    """Delete every row of every table."""
+    writing = engine.execution_options(**{WRITING: True})
+    with writing.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())

@@ -1,0 +1,1 @@
+"""Translates the queue. Tasks of one line."""
