@@ -5,17 +5,16 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.models.base import Base, Key, RandomId
+from booking.models.base import Base, Key
 
 
 class VideoRoom(Base):
-    """The room of one appointment. `key` is all the vendor ever learns of it."""
+    """The room of one appointment, under the name its vendor knows it by."""
 
     __tablename__ = "video_room"
 
     id: Mapped[Key]
     appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), unique=True)
-    key: Mapped[RandomId]
     vendor: Mapped[str]
     ref: Mapped[str]
     opened_at: Mapped[datetime]

@@ -570,7 +570,6 @@ def upgrade() -> None:
         "video_room",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("appointment_id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(length=32), nullable=False),
         sa.Column("vendor", sa.String(), nullable=False),
         sa.Column("ref", sa.String(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
@@ -580,7 +579,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_video_room")),
         sa.UniqueConstraint("appointment_id", name=op.f("uq_video_room_appointment_id")),
-        sa.UniqueConstraint("key", name=op.f("uq_video_room_key")),
     )
     op.create_table(
         "message",
