@@ -6,6 +6,7 @@ Booked sessions stay as they are, whatever is changed here.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -64,7 +65,8 @@ def set_day(
     def work(session: Session) -> None:
         therapist = _locked(session, therapist_id)
         session.execute(delete(DayOverride).filter_by(therapist_id=therapist.id, day=day))
-        for from_minute, until_minute in blocks or [(None, None)]:
+        rows: Sequence[tuple[int, int] | tuple[None, None]] = blocks or [(None, None)]
+        for from_minute, until_minute in rows:
             session.add(
                 DayOverride(
                     therapist_id=therapist.id,
@@ -157,4 +159,4 @@ def _check_blocks(blocks: Sequence[tuple[int, int]]) -> None:
 
 def _overlap(blocks: Sequence[tuple[int, int]]) -> bool:
     ordered = sorted(blocks)
-    return any(later[0] < earlier[1] for earlier, later in zip(ordered, ordered[1:], strict=False))
+    return any(later[0] < earlier[1] for earlier, later in pairwise(ordered))
