@@ -63,6 +63,7 @@ def test_a_name_in_any_script_is_kept(name: str) -> None:
 
 def test_a_name_is_composed_trimmed_and_single_spaced() -> None:
     assert person_name("  Zoe\u0308 \u00a0  van\u3000Dijk ") == "Zoë van Dijk"
+    assert person_name("Ho\ufb03man \u2163") == "Ho\ufb03man \u2163"  # composed, not respelled
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\u00a0\u3000", "\u200d", "\u0301", "\u3164\u2800"])

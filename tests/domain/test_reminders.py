@@ -68,14 +68,20 @@ def test_a_day_before_means_hours_that_pass() -> None:
 
 def test_reminders_come_soonest_first_and_go_stale_at_the_start() -> None:
     starts_at = at(NEW_YORK, 6, 16, 15)
+    hour_before = ReminderRule(Channel.EMAIL, timedelta(hours=1))
 
     planned = plan(
-        [DAY_BEFORE, TWO_DAYS_BEFORE], starts_at=starts_at, now=LONG_AGO, zone=NEW_YORK, quiet=QUIET
+        [hour_before, DAY_BEFORE, TWO_DAYS_BEFORE],
+        starts_at=starts_at,
+        now=LONG_AGO,
+        zone=NEW_YORK,
+        quiet=QUIET,
     )
 
     assert planned == [
         Reminder(Channel.EMAIL, at(NEW_YORK, 6, 14, 15), starts_at),
         Reminder(Channel.SMS, at(NEW_YORK, 6, 15, 15), starts_at),
+        Reminder(Channel.EMAIL, at(NEW_YORK, 6, 16, 14), starts_at),
     ]
 
 

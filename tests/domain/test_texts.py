@@ -173,7 +173,7 @@ def test_what_stands_around_a_keyword_does_not_matter(word: str, around: list[st
     assert read_word("".join([*around, word, *around])) is Word.STOP
 
 
-@pytest.mark.parametrize("body", ["stop all " * 5000, "please " * 9000, "a" * 60_000])
+@pytest.mark.parametrize("body", ["stop all " * 5000, "please " * 9000 + "stop", "a" * 60_000])
 def test_a_hostile_text_is_read_as_fast_as_any(body: str) -> None:
     # If the pattern could backtrack this would take hours; a time limit would only be flaky.
     assert read_word(body) is Word.OTHER
