@@ -4,30 +4,45 @@ import hashlib
 import re
 from datetime import UTC
 from email import message_from_bytes, policy
-from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.header import Header
+from email.headerregistry import BaseHeader, HeaderRegistry
 from email.message import EmailMessage, Message
 from email.policy import Policy
+from email.utils import formataddr
+from typing import Any
 
 from booking.adapters.mail import Letter
 from booking.adapters.plain_text import bare_address, many_lines, one_line
 
 ATTACHMENT_NAME = "invite.ics"
+# Leaves room on a line of 78 for the header's name.
+_SHORT = 60
 _PLAIN = ["multipart/alternative", "text/plain", "text/html"]
 _WITH_CALENDAR = ["multipart/mixed", *_PLAIN, "text/calendar", "application/ics"]
 _MESSAGE_ID = re.compile(r"[!-;=?-~]{1,400}@[!-;=?-~]{1,400}")
 _LINK = re.compile(r"https?://[!-;=?-~]{1,900}")
 
 
-class _OneWord(UnstructuredHeader, BaseHeader):
-    """A header that is never folded: Python would fold a long word into an encoded one."""
+class _Verbatim(BaseHeader):
+    """A header written as it is given, with line breaks after encoded words alone.
+
+    Python's own folding encodes long words, and drops the quotes round a long name.
+    """
+
+    max_count = 1
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        kwds["parse_tree"], kwds["decoded"] = None, value
 
     def fold(self, *, policy: "Policy[Message[str, str]]") -> str:
-        return f"{self.name}: {self}{policy.linesep}"
+        value = self.replace("?= ", f"?={policy.linesep} ")
+        return f"{self.name}: {value}{policy.linesep}"
 
 
 _HEADERS = HeaderRegistry()
-for _name in ("to", "message-id", "list-unsubscribe"):
-    _HEADERS.map_to_type(_name, _OneWord)
+for _name in ("from", "to", "subject", "message-id", "list-unsubscribe"):
+    _HEADERS.map_to_type(_name, _Verbatim)
 _POLICY = policy.SMTP.clone(header_factory=_HEADERS)
 
 
@@ -56,10 +71,12 @@ def compose(letter: Letter, *, sender: str) -> bytes:
 def _headers(letter: Letter, sender: str) -> list[tuple[str, object]]:
     if not _MESSAGE_ID.fullmatch(letter.message_id):
         raise ValueError(f"not a message id: {letter.message_id!r}")
+    if letter.written_at.utcoffset() is None:
+        raise ValueError(f"an instant needs a zone: {letter.written_at}")
     headers: list[tuple[str, object]] = [
         ("From", _sender(sender)),
         ("To", bare_address(letter.to)),
-        ("Subject", _header_text(letter.subject)),
+        ("Subject", _subject(letter.subject)),
         ("Date", letter.written_at.astimezone(UTC)),
         ("Message-ID", f"<{letter.message_id}>"),
         ("Auto-Submitted", "auto-generated"),
@@ -71,20 +88,40 @@ def _headers(letter: Letter, sender: str) -> list[tuple[str, object]]:
     return headers
 
 
-def _sender(sender: str) -> Address:
+def _sender(sender: str) -> str:
+    name, mailbox = _name_and_mailbox(sender)
+    if _fits_a_line(name):
+        return formataddr((name, mailbox))
+    return f"{_encoded(name)} <{mailbox}>"
+
+
+def _name_and_mailbox(sender: str) -> tuple[str, str]:
     # What stands before the last "<" is a name, whatever it holds: nothing in it is parsed.
     name, _, mailbox = sender.strip().removesuffix(">").rpartition("<")
-    display_name = _header_text(name).strip(' "')
-    return Address(display_name=display_name, addr_spec=bare_address(mailbox.strip()))
+    return _without_encoded_words(name).strip(' "'), bare_address(mailbox.strip())
 
 
-def _header_text(text: str) -> str:
-    """Return `text` as one line without encoded words.
+def _subject(text: str) -> str:
+    subject = _without_encoded_words(text)
+    return subject if _fits_a_line(subject) else _encoded(subject)
 
-    Python 3.11.7 decodes them again while it folds a header, and a line break inside becomes a
+
+def _without_encoded_words(text: str) -> str:
+    """Return `text` as one line that nobody decodes.
+
+    Python 3.11.7 does so again while it folds a header, and a line break inside becomes a
     header of its own (CVE-2024-6923).
     """
     return one_line(text).replace("=?", "= ?")
+
+
+def _fits_a_line(text: str) -> bool:
+    return text.isascii() and len(text) <= _SHORT
+
+
+def _encoded(text: str) -> str:
+    """Return `text` as encoded words (RFC 2047) with a blank between each two."""
+    return Header(text, charset="utf-8", maxlinelen=_SHORT).encode(linesep="")
 
 
 def _add_calendar(message: EmailMessage, letter: Letter, calendar: bytes) -> None:
@@ -122,7 +159,8 @@ def _check(composed: bytes, letter: Letter, sender: str) -> None:
         raise ValueError("the message did not keep its headers")
     if [address.addr_spec for address in strict["To"].addresses] != [letter.to]:
         raise ValueError("the message did not keep its recipient")
-    if [address.addr_spec for address in strict["From"].addresses] != [_sender(sender).addr_spec]:
+    mailbox = _name_and_mailbox(sender)[1]
+    if [address.addr_spec for address in strict["From"].addresses] != [mailbox]:
         raise ValueError("the message did not keep its sender")
     tree = _PLAIN if letter.calendar is None else _WITH_CALENDAR
     if [part.get_content_type() for part in strict.walk()] != tree:
