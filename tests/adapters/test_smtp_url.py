@@ -1,7 +1,7 @@
 """The URL of the mail server, as a person types it into a settings file."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booking.adapters.mail.smtp_url import Security, SmtpServer, parse_smtp_url
@@ -70,6 +70,7 @@ def test_a_server_does_not_show_its_password() -> None:
     assert "hunter2" not in repr(parse_smtp_url("smtp://user:hunter2@h"))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_a_server_or_a_value_error(text: str) -> None:
     for url in (text, f"smtp://{text}", f"smtp://u:{text}@h", f"smtps://h:{text}"):
