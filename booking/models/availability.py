@@ -123,6 +123,4 @@ class NextOpenings(Base):
     session_type_id: Mapped[int] = mapped_column(ForeignKey("session_type.id"), primary_key=True)
     diary_version: Mapped[int]
     computed_at: Mapped[datetime]
-    # Up to here every opening is in `starts`; beyond it nothing is known.
-    known_until: Mapped[datetime]
     starts: Mapped[list[int]]

@@ -477,7 +477,6 @@ def upgrade() -> None:
         sa.Column("session_type_id", sa.Integer(), nullable=False),
         sa.Column("diary_version", sa.Integer(), nullable=False),
         sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("known_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("starts", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["session_type_id"], ["session_type.id"], name=op.f("fk_next_openings_session_type_id")

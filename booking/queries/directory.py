@@ -1,0 +1,123 @@
+"""Reading the directory: its cards, kept in memory until they change, and a search over them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from weakref import WeakKeyDictionary
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.orm import Session
+
+from booking.domain import directory
+from booking.domain.directory import Card, Filters, Found, Offer, Results
+from booking.domain.facets import Facet
+from booking.domain.lifecycle import Kind, Modality
+from booking.domain.openings import Licence
+from booking.errors import NotFound
+from booking.models import Practice, SessionType, Therapist, TherapistFacet, TherapistLicence
+from booking.queries.diaries import session_rules
+from booking.queries.summaries import next_openings
+
+# What a new client may book; the order is the order in which they are offered.
+NEW_CLIENT_KINDS = (Kind.CONSULTATION, Kind.INTAKE, Kind.INDIVIDUAL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cards:
+    version: int
+    cards: tuple[Card, ...]
+
+
+_MEMORY: "WeakKeyDictionary[Engine | Connection, _Cards]" = WeakKeyDictionary()
+
+
+def search(session: Session, filters: Filters, *, now: datetime, zone: ZoneInfo) -> Results:
+    """Return the therapists that fit, soonest first; `zone` is the client's."""
+    cards = all_cards(session)
+    wanted = [(card, offer) for card in cards if (offer := card.offer_of(filters.kind)) is not None]
+    openings = next_openings(session, wanted, now=now)
+    return directory.search(cards, openings, filters, now=now, zone=zone)
+
+
+def after(found: Sequence[Found], rank: tuple[int, str, str] | None) -> Sequence[Found]:
+    """Return those that come after `rank`, which a cursor carries from one page to the next."""
+    if rank is None:
+        return found
+    return [one for one in found if one.rank > rank]
+
+
+def all_cards(session: Session) -> tuple[Card, ...]:
+    """Return every active therapist's card. Read again only when the directory has changed."""
+    version = session.scalar(select(Practice.directory_version)) or 0
+    bind = session.get_bind()
+    kept = _MEMORY.get(bind)
+    if kept is None or kept.version != version:
+        kept = _Cards(version, tuple(_read_cards(session)))
+        _MEMORY[bind] = kept
+    return kept.cards
+
+
+def card(session: Session, slug: str) -> Card:
+    """Return one therapist's card; raise `NotFound`."""
+    for one in all_cards(session):
+        if one.slug == slug:
+            return one
+    raise NotFound("therapist")
+
+
+def _read_cards(session: Session) -> list[Card]:
+    facets: dict[int, dict[Facet, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in session.execute(
+        select(TherapistFacet.therapist_id, TherapistFacet.facet, TherapistFacet.value)
+    ):
+        facets[row.therapist_id][row.facet].add(row.value)
+    licences: dict[int, list[Licence]] = defaultdict(list)
+    for held in session.scalars(select(TherapistLicence)):
+        licences[held.therapist_id].append(Licence(held.state, held.valid_from, held.valid_until))
+    offers: dict[int, list[Offer]] = defaultdict(list)
+    for session_type in session.scalars(select(SessionType).filter_by(active=True)):
+        if session_type.open_to_new and session_type.kind in NEW_CLIENT_KINDS:
+            offers[session_type.therapist_id].append(_offer(session_type))
+    therapists = session.scalars(select(Therapist).filter_by(active=True).order_by(Therapist.id))
+    return [_card(one, facets[one.id], licences[one.id], offers[one.id]) for one in therapists]
+
+
+def _offer(session_type: SessionType) -> Offer:
+    return Offer(
+        id=session_type.id,
+        slug=session_type.slug,
+        kind=session_type.kind,
+        name=session_type.name,
+        minutes=session_type.minutes,
+        price_cents=session_type.price_cents,
+        modalities=tuple(Modality(value) for value in session_type.modalities),
+        rules=session_rules(session_type),
+    )
+
+
+def _card(
+    therapist: Therapist,
+    facets: dict[Facet, set[str]],
+    licences: list[Licence],
+    offers: list[Offer],
+) -> Card:
+    return Card(
+        therapist_id=therapist.id,
+        slug=therapist.slug,
+        name=therapist.name,
+        first_name=therapist.first_name,
+        credentials=therapist.credentials,
+        title=therapist.title,
+        pronouns=therapist.pronouns,
+        time_zone=therapist.time_zone,
+        statement=therapist.statement,
+        sliding_from_cents=therapist.sliding_from_cents,
+        gives_receipts=therapist.gives_receipts,
+        accepts_new=therapist.accepts_new,
+        facets=MappingProxyType({facet: frozenset(held) for facet, held in facets.items()}),
+        licences=tuple(licences),
+        offers=tuple(sorted(offers, key=lambda offer: NEW_CLIENT_KINDS.index(offer.kind))),
+    )
