@@ -1,10 +1,11 @@
 // The wait before a room opens, in whole minutes. The server's clock decides; this one only counts from it.
 const timer = document.querySelector("[data-countdown]");
 const status = document.getElementById("countdown-status");
-const arrived = performance.now();
+const arrived = Date.now();
 const wait = Date.parse(timer.dataset.opensAt) - Date.parse(timer.dataset.now);
 let warned = wait <= 5 * 60_000;
 let opened = false;
+let next;
 
 const open = () => {
   opened = true;
@@ -16,8 +17,9 @@ const open = () => {
 };
 
 const tick = () => {
+  clearTimeout(next);
   if (opened) return;
-  const left = wait - (performance.now() - arrived);
+  const left = wait - (Date.now() - arrived);
   if (left <= 0) return open();
   const minutes = Math.ceil(left / 60_000);
   // Past an hour the server's own words, with the day and the time, say more than a number.
@@ -26,7 +28,7 @@ const tick = () => {
     warned = true;
     status.textContent = timer.dataset.soon;
   }
-  setTimeout(tick, Math.min(left - (minutes - 1) * 60_000 + 50, 60_000));
+  next = setTimeout(tick, Math.min(left - (minutes - 1) * 60_000 + 50, 60_000));
 };
 
 // A phone that slept counts again when it wakes.
