@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from redis import Redis as RedisClient
 
-from tests.support import programs
+from tests.support import launch, programs
 from tests.support.launch import Server, started
 from tests.support.postgres import postgres, shared_postgres
 from tests.support.processes import ROOT, Ended, free_port, procfile_command, running, wait_until
@@ -98,6 +98,21 @@ def test_the_cluster_needs_a_password_over_tcp() -> None:
 
         with pytest.raises(psycopg.OperationalError, match="authentication"):
             psycopg.connect(wrong).close()
+
+
+def test_root_without_namespaces_runs_the_cluster_as_another_user(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(launch, "_has_namespaces", lambda: False)
+
+    with postgres() as cluster, psycopg.connect(cluster.url()) as connection:
+        answer = connection.execute("SELECT 1").fetchone()
+        shown = subprocess.run(
+            ("ps", "-o", "uid=", "-p", str(cluster.pid)), check=True, capture_output=True
+        )
+
+    assert answer == (1,)
+    assert int(shown.stdout) != 0
 
 
 def test_one_cluster_serves_all_processes_of_a_run_and_ends_with_the_last(tmp_path: Path) -> None:

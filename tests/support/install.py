@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from tests.support.programs import (
     Missing,
@@ -29,6 +30,7 @@ PACKAGES: dict[str, Callable[[], Path | None]] = {
 }
 FOUND: tuple[Callable[[], Path], ...] = (chromium_path, redis_program, postgres_bin)
 CLUSTER_SETTINGS = Path("/etc/postgresql-common/createcluster.d/no-main-cluster.conf")
+TOLD = 2000  # How much of what apt said is shown when it fails, in characters.
 SBIN = "/usr/local/sbin:/usr/sbin:/sbin"  # dpkg will not work without these on PATH.
 
 
@@ -60,10 +62,14 @@ def _apt_install(packages: list[str]) -> bool:
         CLUSTER_SETTINGS.write_text("create_main_cluster = false\n")
     install = ("install", "-y", "--no-install-recommends", *packages)
     # The lists that are there may do; fetched again, they surely do.
-    return _apt(*install) or (_apt("update") and _apt(*install))
+    complaint = _apt(*install) and (_apt("update") or _apt(*install))
+    if complaint:
+        _say(complaint)
+    return not complaint
 
 
-def _apt(*words: str) -> bool:
+def _apt(*words: str) -> str:
+    """Run apt-get; return nothing if it succeeds, and else the end of what it said."""
     env = {
         **os.environ,
         "PATH": f"{os.environ.get('PATH', os.defpath)}:{SBIN}",
@@ -72,9 +78,13 @@ def _apt(*words: str) -> bool:
     }
     quiet = ("-qq", "-o", "Dpkg::Use-Pty=0", "-o", "Acquire::Retries=3")
     command = ("apt-get", *quiet, *words)
-    silence = subprocess.DEVNULL
-    done = subprocess.run(command, check=False, env=env, stdin=silence, stdout=silence)
-    return done.returncode == 0
+    with TemporaryFile("w+") as said:
+        done = subprocess.run(
+            command, check=False, env=env, stdin=subprocess.DEVNULL, stdout=said, stderr=said
+        )
+        said.seek(0)
+        told = f"apt-get {words[0]} ended ({done.returncode})\n{said.read()[-TOLD:]}"
+    return told if done.returncode else ""
 
 
 def _say(words: str) -> None:

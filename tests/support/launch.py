@@ -16,7 +16,6 @@ from tests.support.processes import Ended, Program, dying_with_us, free_port
 
 START_TIMEOUT_S = 60
 TRIES = 3  # A free port may be taken between our asking and the server's binding it.
-IN_A_NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 
@@ -117,7 +116,18 @@ def _is_up(program: Program, server: Server, port: int, *, is_last_try: bool) ->
 
 
 def _prefix() -> Sequence[str]:
-    return IN_A_NAMESPACE if os.geteuid() == 0 and _has_namespaces() else ()
+    return _in_a_namespace() if _must_be_another() and _has_namespaces() else ()
+
+
+def _in_a_namespace() -> Sequence[str]:
+    # PostgreSQL looks its user up, so it must be one that every machine knows.
+    nobody = pwd.getpwnam("nobody")
+    return ("unshare", "--user", f"--map-user={nobody.pw_uid}", f"--map-group={nobody.pw_gid}")
+
+
+def _must_be_another() -> bool:
+    """Return whether PostgreSQL would refuse us: it wants a user with a name that is not root."""
+    return os.geteuid() == 0 or os.geteuid() not in {entry.pw_uid for entry in pwd.getpwall()}
 
 
 def _other_user() -> User:
@@ -131,8 +141,8 @@ def _other_user() -> User:
 
 @cache
 def _has_namespaces() -> bool:
-    """Return whether root may play another user without there being one: files stay root's."""
-    if not shutil.which(IN_A_NAMESPACE[0]):
+    """Return whether we may play another user without being one: files stay root's."""
+    if not shutil.which("unshare"):
         return False
-    tried = subprocess.run([*IN_A_NAMESPACE, "true"], check=False, capture_output=True)
+    tried = subprocess.run([*_in_a_namespace(), "true"], check=False, capture_output=True)
     return tried.returncode == 0
