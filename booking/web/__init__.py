@@ -3,12 +3,37 @@
 from flask import Flask
 
 from booking.config import Settings
-from booking.web import api, book, demo, find, health, hooks, join, manage, pages, staff
+from booking.web import (
+    api,
+    book,
+    demo,
+    errors,
+    find,
+    health,
+    hooks,
+    i18n,
+    join,
+    limits,
+    logs,
+    manage,
+    pages,
+    practice,
+    security,
+    staff,
+)
 
 
 def register(app: Flask, settings: Settings) -> None:
     """Add every blueprint to `app`; the demo's own pages only where they belong."""
+    # The order is that of the checks on a request.
+    logs.register(app, settings)
+    security.register(app, settings)
+    errors.register(app)
+    practice.register(app)
+    i18n.register(app, settings)
+    health.register(app, settings)
     for module in (health, pages, find, book, manage, join, staff, hooks, api):
         app.register_blueprint(module.bp)
     if settings.demo:
         app.register_blueprint(demo.bp)
+    limits.register(app, settings)  # last: it looks at every view there is

@@ -1,0 +1,29 @@
+"""Instants as text: RFC 3339, always with seconds, and in UTC with `Z` when we write them."""
+
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+_RFC_3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+
+
+def rfc3339(instant: datetime) -> str:
+    """Return `instant` in UTC, to the second: 2030-03-04T14:00:00Z."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def local_rfc3339(instant: datetime, zone: ZoneInfo) -> str:
+    """Return `instant` as clocks in `zone` show it, with their offset from UTC."""
+    return instant.astimezone(zone).isoformat(timespec="seconds")
+
+
+def parse_instant(text: str) -> datetime:
+    """Return the instant in UTC; raise `ValueError("format")` for anything but RFC 3339."""
+    if not _RFC_3339.fullmatch(text):
+        raise ValueError("format")
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("format") from None

@@ -1,0 +1,24 @@
+"""From the token in a path to the one person it was made for."""
+
+from booking.adapters.links import Purpose, id_in
+from booking.errors import NotFound
+from booking.models import Participant
+from booking.queries.participants import participant_by_link
+from booking.web.wiring import parts, reading
+
+MANAGING = (Purpose.MANAGE, Purpose.MAILED)
+
+
+def participant_for(token: str, *purposes: Purpose) -> tuple[Participant, Purpose]:
+    """Return whom the token was made for, and for which of `purposes`.
+
+    Unknown, malformed, tampered with, revoked or made for something else: all one
+    `NotFound`, so that an answer never tells which.
+    """
+    link_id = id_in(token)
+    participant = participant_by_link(reading(), link_id) if link_id else None
+    if participant is not None:
+        for purpose in purposes:
+            if parts().links.holds(token, purpose, participant.link_version):
+                return participant, purpose
+    raise NotFound("booking")
