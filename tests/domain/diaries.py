@@ -33,7 +33,7 @@ PLACES = [
     ("Africa/Cairo", date(2026, 10, 30)),
     ("Asia/Jerusalem", date(2026, 3, 27)),
     ("America/St_Johns", date(2026, 3, 8)),
-    ("America/Havana", date(2026, 11, 1)),
+    ("Atlantic/Azores", date(2026, 10, 25)),
     ("Antarctica/Troll", date(2027, 3, 28)),
     ("Asia/Kathmandu", date(2026, 12, 31)),
     ("America/Phoenix", date(2026, 11, 1)),
