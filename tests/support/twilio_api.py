@@ -103,7 +103,8 @@ class TwilioApi(BaseHTTPRequestHandler):
         _check_form(form, fake.clock())
         behaviour = fake.behaviour_for(form["To"])
         if behaviour in REFUSALS:
-            raise Refused(behaviour.value, REFUSALS[behaviour])
+            # The real one repeats the number in its words, where a log would find it.
+            raise Refused(behaviour.value, f"{REFUSALS[behaviour]}: {form['To']}")
         if behaviour is Behaviour.THROTTLED:
             raise Refused("20429", "Too Many Requests", 429)
         if behaviour is Behaviour.PROBLEM_JSON:
