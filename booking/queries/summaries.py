@@ -35,7 +35,7 @@ class Summary:
 
     version: int
     computed_at: datetime
-    starts: array[int]
+    starts: "array[int]"
 
     def holds(self, version: int, now: datetime) -> bool:
         """Return whether it can still be used as it is."""
