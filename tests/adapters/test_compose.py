@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage, MIMEPart
 
 import pytest
 
 from booking.adapters.calendar import Method, render
 from booking.adapters.mail import Letter
-from booking.adapters.mail.compose import compose
+from booking.adapters.mail.compose import _check, compose
 from tests.adapters.test_invitation import INVITATION
 
 SENDER = "Example Practice <invites@example.com>"
@@ -160,7 +161,6 @@ def test_long_words_in_headers_stay_whole() -> None:
         ('"Smith, Jones & Co." <invites@example.com>', "Smith, Jones & Co."),
         ("Smith, Jones (north) <invites@example.com>", "Smith, Jones (north)"),
         ("Praxis Übermut <invites@example.com>", "Praxis Übermut"),
-        (f"{'Smith, Jones & ' * 9}Co. <invites@example.com>", f"{'Smith, Jones & ' * 9}Co."),
         ("a@b.example <invites@example.com>", "a@b.example"),
     ],
 )
@@ -168,6 +168,17 @@ def test_the_sender_has_one_mailbox_whatever_the_name(sender: str, name: str) ->
     (mailbox,) = read(PLAIN, sender=sender)["From"].addresses
 
     assert (mailbox.display_name, mailbox.addr_spec) == (name, "invites@example.com")
+
+
+def test_a_long_name_of_the_sender_stays_one_name_in_short_lines() -> None:
+    name = "Smith, Jones & " * 9 + "Co."
+
+    composed = compose(PLAIN, sender=f"{name} <invites@example.com>")
+
+    # Read by the older parser: the newer one puts blanks between encoded words.
+    written = message_from_bytes(composed, policy=policy.compat32)["From"]
+    assert str(make_header(decode_header(written))) == f"{name} <invites@example.com>"
+    assert max(len(line) for line in composed.split(b"\r\n")) <= 78
 
 
 @pytest.mark.parametrize("sender", ["", "Example Practice", "Example <>", "A <a@b>, B <b@c>x"])
@@ -193,3 +204,23 @@ def test_a_sender_without_a_mailbox_is_refused(sender: str) -> None:
 def test_a_letter_that_cannot_be_sent_is_refused(letter: Letter) -> None:
     with pytest.raises(ValueError, match=r"METHOD|message id|link|plain mail address|zone"):
         compose(letter, sender=SENDER)
+
+
+@pytest.mark.parametrize(
+    ("written", "doctored", "lost"),
+    [
+        (b"\r\nMIME-Version", b"\r\nBcc: evil@example.net\r\nMIME-Version", "headers"),
+        (b"\r\nTo: client@", b"\r\nTo: evil@example.net, client@", "recipient"),
+        (b"\r\nTo: client@", b"\r\nTo: evil@", "recipient"),
+        (b"<invites@", b"<evil@", "sender"),
+        (b"text/html", b"text/calendar", "parts"),
+    ],
+)
+def test_a_letter_that_does_not_read_back_as_it_was_is_caught(
+    written: bytes, doctored: bytes, lost: str
+) -> None:
+    composed = compose(PLAIN, sender=SENDER)
+    assert written in composed
+
+    with pytest.raises(ValueError, match=lost):
+        _check(composed.replace(written, doctored, 1), PLAIN, SENDER)

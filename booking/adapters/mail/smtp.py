@@ -12,6 +12,8 @@ from booking.adapters.mail.smtp_url import Security, SmtpServer, parse_smtp_url
 from booking.adapters.plain_text import bare_address
 from booking.errors import OutcomeUnknown, ProviderRejected, ProviderUnavailable
 
+__all__ = ["TIMEOUT_S", "SmtpMail", "parse_smtp_url"]
+
 TIMEOUT_S = 10.0
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
