@@ -43,10 +43,15 @@ def bookable_type(session: Session, therapist: Therapist, slug: str) -> SessionT
     session_type = session.scalars(query).one_or_none()
     if session_type is None:
         raise NotFound("session type")
+    check_open_to_new(therapist, session_type)
+    return session_type
+
+
+def check_open_to_new(therapist: Therapist, session_type: SessionType) -> None:
+    """Raise `RuleBroken` unless a new client may book that with that therapist."""
     open_to_new = therapist.accepts_new and session_type.open_to_new
     if not open_to_new or session_type.kind not in NEW_CLIENTS:
         raise RuleBroken(Rule.SESSION_TYPE)
-    return session_type
 
 
 def check_modality(session_type: SessionType, modality: Modality) -> None:

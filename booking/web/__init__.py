@@ -17,6 +17,7 @@ from booking.web import (
     logs,
     manage,
     pages,
+    paths,
     practice,
     security,
     staff,
@@ -25,6 +26,7 @@ from booking.web import (
 
 def register(app: Flask, settings: Settings) -> None:
     """Add every blueprint to `app`; the demo's own pages only where they belong."""
+    app.url_map.converters["slug"] = paths.SlugConverter
     # The order is that of the checks on a request.
     logs.register(app, settings)
     security.register(app, settings)

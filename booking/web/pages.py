@@ -19,7 +19,7 @@ from booking.services.lost_links import ask_for_links
 from booking.web.access import anyone
 from booking.web.errors import Said, problem_page
 from booking.web.limits import LOST_LINKS, at_most
-from booking.web.security import same_site_path
+from booking.web.paths import same_site_path
 from booking.web.words import REFUSALS, heading_for, problem_words, sentence_for
 from booking.web.zones import keep_choice
 

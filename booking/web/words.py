@@ -84,6 +84,7 @@ SENTENCES: Mapping[str, LazyString] = MappingProxyType(
         "method": _l("Nothing was booked or changed. Please go back and try again."),
         "too_large": _l("Nothing was booked or changed. Please send less at once."),
         "media_type": _l("Nothing was booked or changed. Please send it in another form."),
+        "no_key": _l("Please send an Idempotency-Key of your own with each new request."),
         "too_many": _l("Nothing is wrong. Please wait a minute, then try again."),
         "failed": _l("Nothing was booked or changed. Please try again in a moment."),
         "busy": _l("Nothing was booked or changed. Please try again in a moment."),

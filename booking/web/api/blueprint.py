@@ -1,4 +1,4 @@
-"""To be filled in."""
+"""The blueprint every call of the API hangs from."""
 
 from flask import Blueprint
 

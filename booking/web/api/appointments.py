@@ -1,0 +1,147 @@
+"""Booking, and what may be done to a booking by whoever holds its token."""
+
+from flask import Response, jsonify, request
+
+from booking.adapters.links import Purpose
+from booking.clock import utcnow
+from booking.domain import policy
+from booking.domain.contact import free_text
+from booking.domain.lifecycle import Status
+from booking.errors import InvalidInput, Problem
+from booking.models import Participant
+from booking.queries.practices import the_practice
+from booking.services.booking import Wish, book
+from booking.services.changes import cancel, move, policy_of
+from booking.services.guests import Guest, TypedGuest, read_guest
+from booking.services.identity import prove_address
+from booking.services.openings import find_offer
+from booking.web.api import asking, schemas
+from booking.web.api.blueprint import bp
+from booking.web.limits import API_READS, BOOKINGS, READS, at_most
+from booking.web.tokens import MANAGING, participant_for
+from booking.web.wiring import parts, reading
+
+CREATED = 201
+ROUTE = "POST /api/v1/appointments"
+# The programs that book here ask for consent in words of their own.
+CONSENT_ELSEWHERE = "asked for by the program that booked"
+
+
+@bp.post("/v1/appointments")
+@at_most(BOOKINGS)
+def create() -> tuple[Response, int]:
+    """Book once, however often the same key comes with the same body."""
+    asked = asking.body(schemas.NewAppointment)
+    key = asking.request_key(ROUTE, asked)
+    find_offer(reading(), asked.therapist, asked.session_type)
+    wish = Wish(
+        therapist=asked.therapist,
+        session_type=asked.session_type,
+        starts_at=asked.starts_at,
+        modality=asked.modality,
+        guest=_guest(asked),
+        wording=CONSENT_ELSEWHERE,
+        ip=request.remote_addr,
+    )
+    booked = book(wish, key=key, parts=parts(), now=utcnow())
+    participant = reading().get_one(Participant, booked.participant_id)
+    return _shown(participant), CREATED
+
+
+@bp.get("/v1/appointments/<token>")
+@at_most(API_READS, methods=READS)
+def show(token: str) -> Response:
+    participant, _ = participant_for(token, *MANAGING)
+    return _shown(participant)
+
+
+@bp.post("/v1/appointments/<token>/reschedule")
+@at_most(BOOKINGS)
+def reschedule(token: str) -> Response:
+    """Move to another time; the old one is let go only when the new one is had."""
+    asked = asking.body(schemas.Reschedule)
+    participant = _acting(token)
+    move(participant.id, asked.starts_at, now=utcnow())
+    return _shown(participant)
+
+
+@bp.post("/v1/appointments/<token>/cancel")
+@at_most(BOOKINGS)
+def cancel_it(token: str) -> Response:
+    """Cancel; doing it again changes nothing and answers the same."""
+    asked = asking.body_or_nothing(schemas.Cancel)
+    participant = _acting(token)
+    try:
+        reason = free_text(asked.reason)
+    except ValueError as error:
+        raise InvalidInput(Problem("/reason", str(error))) from error
+    cancel(
+        participant.id,
+        accept_late=asked.accept_late,
+        reason=reason,
+        parts=parts(),
+        now=utcnow(),
+    )
+    return _shown(participant)
+
+
+def _acting(token: str) -> Participant:
+    """Return whose token acts; acting on a mailed one proves that the mail was read."""
+    participant, purpose = participant_for(token, *MANAGING)
+    if purpose is Purpose.MAILED:
+        prove_address(participant.id, now=utcnow())
+    return participant
+
+
+def _guest(asked: schemas.NewAppointment) -> Guest:
+    client = asked.client
+    practice = the_practice(reading())
+    typed = TypedGuest(
+        name=client.name,
+        email=client.email,
+        phone=client.phone or "",
+        time_zone=client.time_zone,
+        state=client.state or "",
+        country=client.country or "",
+        language=client.language or "",
+        payment=client.payment or "",
+        sms_consent=client.sms_consent,
+    )
+    return read_guest(
+        typed,
+        modality=asked.modality,
+        country=practice.country,
+        sees_abroad=practice.sees_abroad,
+        texts=parts().sms is not None,
+    )
+
+
+def _shown(participant: Participant) -> Response:
+    appointment = participant.appointment
+    agreed = policy_of(appointment)
+    links = parts().links
+
+    def token(purpose: Purpose) -> str:
+        return links.token(purpose, participant.link_id, participant.link_version)
+
+    manage = token(Purpose.MANAGE)
+    cancelled = appointment.status is Status.CANCELLED
+    shown = schemas.Appointment(
+        token=manage,
+        status=appointment.status,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        therapist=appointment.therapist.slug,
+        session_type=appointment.session_type.slug,
+        modality=appointment.modality,
+        time_zone=participant.person.time_zone,
+        manage_url=links.url(f"/b/{manage}"),
+        join_url=links.url(f"/join/{token(Purpose.JOIN)}"),
+        calendar_url=links.url(f"/c/{token(Purpose.CALENDAR)}.ics"),
+        cancel_until=policy.cancel_until(agreed, appointment.starts_at),
+        move_until=policy.move_until(agreed, appointment.starts_at),
+        version=appointment.version,
+        late=appointment.late if cancelled else None,
+        fee_cents=appointment.fee_cents if cancelled else None,
+    )
+    return jsonify(shown.model_dump(mode="json", exclude_none=True))

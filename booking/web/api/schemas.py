@@ -1,0 +1,171 @@
+"""What may be asked of the API, and what it answers: the source of its OpenAPI document."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from booking.domain.lifecycle import Kind, Modality, Status
+from booking.web.api.fields import (
+    Day,
+    Instant,
+    Insurance,
+    Language,
+    Need,
+    Slug,
+    State,
+    Text,
+    ZoneName,
+)
+
+Cursor = Annotated[str, Field(pattern=r"^[0-9]{1,19}\.[0-9a-f]{16}\.[A-Za-z0-9_-]{1,100}$")]
+
+
+class _Asked(BaseModel):
+    """Strict: a field nobody knows, or a value of another type, is refused."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class _Answered(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class DirectoryQuery(_Asked):
+    """Who is looked for; every filter is optional."""
+
+    state: State | None = None
+    kind: Kind | None = None
+    need: Need | None = None
+    language: Language | None = None
+    insurance: Insurance | None = None
+    time_zone: ZoneName | None = None
+    limit: int = Field(20, ge=1, le=100)
+    cursor: Cursor | None = None
+
+
+class OpeningsQuery(_Asked):
+    """`from` and `until` are dates in `time_zone`; `until` is not included. At most 92 days."""
+
+    session_type: Slug
+    from_: Day = Field(alias="from")
+    until: Day
+    time_zone: ZoneName
+    state: State | None = None
+
+
+class NewClient(_Asked):
+    """Who comes. `state` is null, with `country`, for somebody abroad."""
+
+    name: Text
+    email: Text
+    phone: Text | None
+    time_zone: Text
+    state: Text | None
+    sms_consent: bool
+    country: Text | None = None
+    language: Text | None = None
+    payment: Text | None = None
+
+
+class NewAppointment(_Asked):
+    therapist: Slug
+    session_type: Slug
+    starts_at: Instant
+    modality: Modality
+    client: NewClient
+
+
+class Reschedule(_Asked):
+    starts_at: Instant
+
+
+class Cancel(_Asked):
+    """Past the cut-off cancelling costs a fee, and `accept_late` must say that this is fine."""
+
+    reason: Text = ""
+    accept_late: bool = False
+
+
+class OfferedType(_Answered):
+    slug: str
+    kind: Kind
+    minutes: int
+    price_cents: int
+    modalities: list[Modality]
+
+
+class TherapistCard(_Answered):
+    slug: str
+    name: str
+    credentials: str
+    time_zone: str
+    session_types: list[OfferedType]
+    next_openings: list[Instant]
+
+
+class Therapists(_Answered):
+    therapists: list[TherapistCard]
+    next_cursor: str | None
+
+
+class Opening(_Answered):
+    """`local` is the same instant as `starts_at`, with the offset of `time_zone`."""
+
+    starts_at: Instant
+    ends_at: Instant
+    local: Instant
+
+
+class Openings(_Answered):
+    therapist: str
+    session_type: str
+    time_zone: str
+    openings: list[Opening]
+
+
+class Appointment(_Answered):
+    """`version` rises with every change. `late` and `fee_cents` stand where they apply."""
+
+    token: str
+    status: Status
+    starts_at: Instant
+    ends_at: Instant
+    therapist: str
+    session_type: str
+    modality: Modality
+    time_zone: str
+    manage_url: str
+    join_url: str
+    calendar_url: str
+    cancel_until: Instant
+    move_until: Instant
+    version: int
+    late: bool | None = Field(None, json_schema_extra={"type": "boolean"})
+    fee_cents: int | None = Field(None, json_schema_extra={"type": "integer"})
+
+
+class FieldProblem(_Answered):
+    pointer: str
+    detail: str
+
+
+class Problem(_Answered):
+    """RFC 9457. `errors` stand on 422, `alternatives` where times near by are open."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldProblem] = []
+    alternatives: list[Instant] = []
+    late: bool = False
+    fee_cents: int = 0
+
+
+class Health(_Answered):
+    status: Literal["ok"]
+    version: str
+    database: str
+    tzdata: str
+    channels: dict[str, str]
