@@ -1,0 +1,256 @@
+"""What is asked of a message the moment before it is sent. The first objection stands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from booking.adapters.phones import region
+from booking.domain.messages import Channel, MessageKind, MessageState
+from booking.domain.participants import ParticipantStatus
+from booking.domain.reminders import (
+    QuietHours,
+    is_open,
+    next_opening,
+    starts_before_window_opens,
+)
+from booking.domain.zones import zone
+from booking.models import Message, Participant, PhoneStop, SendAttempt, SmsConsent
+from booking.queries.practices import the_practice
+from booking.services.messages.telling import attendances, live_sign_in
+from booking.services.parts import Parts
+
+QUIET = QuietHours()
+BUDGET_COUNTS = timedelta(hours=1)
+BUDGET_WAITS = timedelta(minutes=5)
+# Numbers in the territories are dialled, and charged, as those of the states.
+_AT_HOME = {"US": frozenset({"US", "PR", "GU", "VI", "AS", "MP"})}
+
+_ENDINGS = frozenset(
+    {
+        MessageKind.CANCELLED,
+        MessageKind.REQUEST_DECLINED,
+        MessageKind.REQUEST_EXPIRED,
+        MessageKind.THERAPIST_CANCELLED,
+    }
+)
+_REPEATABLE = frozenset({MessageKind.CONFIRMATION, MessageKind.REQUEST_RECEIVED})
+
+
+class Reason(StrEnum):
+    """Why a message was dropped or failed, as staff and tests read it."""
+
+    STALE = "stale"
+    SUPERSEDED = "superseded"
+    NOT_LIVE = "not_live"
+    LEFT = "left"
+    CHANNEL_OFF = "channel_off"
+    ADDRESS_CHANGED = "address_changed"
+    NOBODY = "nobody"
+    QUIET_HOURS = "quiet_hours"
+    NO_PHONE = "no_phone"
+    NO_CONSENT = "no_consent"
+    STOPPED = "stopped"
+    UNPROVED = "unproved"
+    ABROAD = "abroad"
+    BUDGET = "budget"
+    TOGETHER = "together"
+    UNAVAILABLE = "unavailable"
+    ERROR = "error"
+    NO_ANSWER = "no_answer"
+    NO_TRACE = "no_trace"
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """It is not wanted any more."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """It is wanted, but not now."""
+
+    until: datetime
+
+
+Objection = Drop | Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One message whose turn has come."""
+
+    session: Session
+    message: Message
+    parts: Parts
+    now: datetime
+
+
+def objection(asked: Asked) -> Objection | None:
+    """Return why the message must not be sent now, or None if nothing speaks against it."""
+    checks = _ALWAYS + (_FOR_TEXTS if asked.message.channel is Channel.SMS else ())
+    for check in checks:
+        found = check(asked)
+        if found is not None:
+            return found
+    return None
+
+
+def address_of(asked: Asked) -> str | None:
+    """Return where the message goes today: a mail address, or a number in E.164."""
+    message = asked.message
+    if message.channel is Channel.SMS:
+        return message.participant.phone if message.participant else None
+    if message.kind is MessageKind.LINKS:
+        # To the address as its owner wrote it, whoever typed it now.
+        found = attendances(asked.session, message.address or "", now=asked.now)
+        return found[0].person.email if found else None
+    if message.participant is not None:
+        return message.participant.person.email
+    return message.therapist.email if message.therapist else message.address
+
+
+def may_be_texted(session: Session, participant: Participant) -> Reason | None:
+    """Return what forbids texts to this person: no number, no consent, or a STOP."""
+    if participant.phone is None:
+        return Reason.NO_PHONE
+    stop = session.get(PhoneStop, participant.phone)
+    if stop is not None and (stop.started_at is None or stop.started_at < stop.stopped_at):
+        return Reason.STOPPED
+    consent = select(SmsConsent.id).filter_by(
+        person_id=participant.person_id, phone=participant.phone, revoked_at=None
+    )
+    if session.scalars(consent.limit(1)).first() is None:
+        return Reason.NO_CONSENT
+    if the_practice(session).sms_needs_proof and participant.person.verified_at is None:
+        return Reason.UNPROVED
+    return None
+
+
+def _stale(asked: Asked) -> Objection | None:
+    return Drop(Reason.STALE) if asked.now >= asked.message.stale_at else None
+
+
+def _channel(asked: Asked) -> Objection | None:
+    parts = asked.parts
+    channel = parts.sms if asked.message.channel is Channel.SMS else parts.mail
+    return Drop(Reason.CHANNEL_OFF) if channel is None else None
+
+
+def _appointment(asked: Asked) -> Objection | None:
+    message, appointment = asked.message, asked.message.appointment
+    if appointment is None:
+        return None
+    if appointment.version != message.version:
+        return Drop(Reason.SUPERSEDED)
+    if message.kind not in _ENDINGS and not appointment.status.is_live:
+        return Drop(Reason.NOT_LIVE)
+    return None
+
+
+def _participant(asked: Asked) -> Objection | None:
+    participant = asked.message.participant
+    if participant is not None and participant.status is not ParticipantStatus.ATTENDING:
+        return Drop(Reason.LEFT)
+    return None
+
+
+def _said_better(asked: Asked) -> Objection | None:
+    """Object to what a newer message is about to say again: it was asked for twice."""
+    message = asked.message
+    if message.kind not in _REPEATABLE:
+        return None
+    newer = select(Message.id).where(
+        Message.participant_id == message.participant_id,
+        Message.kind == message.kind,
+        Message.channel == message.channel,
+        Message.version == message.version,
+        Message.id > message.id,
+        Message.state == MessageState.DUE,
+        Message.due_at <= asked.now,
+    )
+    found = asked.session.scalars(newer.limit(1)).first()
+    return Drop(Reason.SUPERSEDED) if found is not None else None
+
+
+def _sign_in(asked: Asked) -> Objection | None:
+    message = asked.message
+    if message.kind is not MessageKind.SIGN_IN:
+        return None
+    usable = live_sign_in(asked.session, message, now=asked.now)
+    return None if usable is not None else Drop(Reason.STALE)
+
+
+def _address(asked: Asked) -> Objection | None:
+    address = address_of(asked)
+    if not address:
+        return Drop(Reason.NO_PHONE if asked.message.channel is Channel.SMS else Reason.NOBODY)
+    if asked.message.sent_to not in {None, address}:
+        return Drop(Reason.ADDRESS_CHANGED)
+    return None
+
+
+def _quiet_hours(asked: Asked) -> Objection | None:
+    message, now = asked.message, asked.now
+    if message.participant is None or message.appointment is None or not _is_bound(message):
+        return None
+    there = zone(message.participant.person.time_zone)
+    if is_open(now, there, QUIET):
+        return None
+    if message.kind is not MessageKind.REMINDER and starts_before_window_opens(
+        message.appointment.starts_at, now=now, zone=there, quiet=QUIET
+    ):
+        return None
+    opening = next_opening(now, there, QUIET, before=message.stale_at)
+    return Drop(Reason.QUIET_HOURS) if opening is None else Wait(opening)
+
+
+def _is_bound(message: Message) -> bool:
+    """Return whether quiet hours hold it back: reminders, and whatever makes a phone ring."""
+    return message.kind is MessageKind.REMINDER or message.channel is Channel.SMS
+
+
+def _allowed(asked: Asked) -> Objection | None:
+    participant = asked.message.participant
+    if participant is None:
+        return Drop(Reason.NO_PHONE)
+    reason = may_be_texted(asked.session, participant)
+    return Drop(reason) if reason else None
+
+
+def _at_home(asked: Asked) -> Objection | None:
+    """Object to numbers in other countries: nobody is to make us pay for texts there."""
+    country = the_practice(asked.session).country
+    number = address_of(asked) or ""
+    if region(number) in _AT_HOME.get(country, frozenset({country})):
+        return None
+    return Drop(Reason.ABROAD)
+
+
+def _budget(asked: Asked) -> Objection | None:
+    """Object to more texts in an hour than the practice allows; whoever waits is not lost."""
+    query = select(func.count()).where(SendAttempt.started_at > asked.now - BUDGET_COUNTS)
+    spent = asked.session.scalar(query) or 0
+    if spent < the_practice(asked.session).sms_per_hour:
+        return None
+    again = asked.now + BUDGET_WAITS
+    return Wait(again) if again < asked.message.stale_at else Drop(Reason.BUDGET)
+
+
+_Check = Callable[[Asked], Objection | None]
+_ALWAYS: tuple[_Check, ...] = (
+    _stale,
+    _channel,
+    _appointment,
+    _participant,
+    _said_better,
+    _sign_in,
+    _address,
+    _quiet_hours,
+)
+_FOR_TEXTS: tuple[_Check, ...] = (_allowed, _at_home, _budget)

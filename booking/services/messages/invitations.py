@@ -1,0 +1,125 @@
+"""The calendar object a mail brings along, and the number of its edition."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from booking.adapters.calendar import Invitation, Method, render
+from booking.adapters.links import Links
+from booking.adapters.wording.facts import House
+from booking.adapters.wording.languages import translations
+from booking.adapters.wording.names import initials
+from booking.domain.lifecycle import Modality, Status
+from booking.domain.messages import MessageKind
+from booking.models import Appointment, Message, Participant
+from booking.services.messages.telling import join_url
+
+_METHODS = {
+    MessageKind.CONFIRMATION: Method.REQUEST,
+    MessageKind.MOVED: Method.REQUEST,
+    MessageKind.CANCELLED: Method.CANCEL,
+    MessageKind.THERAPIST_BOOKED: Method.REQUEST,
+    MessageKind.THERAPIST_MOVED: Method.REQUEST,
+    MessageKind.THERAPIST_CANCELLED: Method.CANCEL,
+}
+_BEFORE_THE_FIRST = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A calendar object as bytes, and its method."""
+
+    calendar: bytes
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Between whom a mail goes, and when it was written."""
+
+    house: House
+    mailbox: str
+    to: str
+    written_at: datetime
+
+
+def enclosure(
+    message: Message, envelope: Envelope, *, links: Links, language: str
+) -> Enclosure | None:
+    """Return what the mail encloses, taking the next SEQUENCE for its reader.
+
+    None for kinds that carry none, for what is not agreed yet, and for a cancel of what the
+    reader's calendar was never sent.
+    """
+    appointment, method = message.appointment, _METHODS.get(message.kind)
+    if appointment is None or method is None or not _applies(message, appointment, method):
+        return None
+    sequence = _take_sequence(message, appointment)
+    said = _Said.of(message, appointment, envelope.house, links, language)
+    invitation = Invitation(
+        uid=appointment.uid,
+        sequence=sequence,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        summary=said.summary,
+        description=said.description,
+        location=said.location,
+        organizer_name=envelope.house.name,
+        organizer_email=envelope.mailbox,
+        attendee_email=envelope.to,
+        written_at=envelope.written_at,
+        url=said.url,
+    )
+    return Enclosure(render(invitation, method), method)
+
+
+def _applies(message: Message, appointment: Appointment, method: Method) -> bool:
+    if method is Method.REQUEST:
+        return appointment.status is Status.CONFIRMED
+    last = (
+        appointment.therapist_sequence
+        if message.participant is None
+        else message.participant.calendar_sequence
+    )
+    return last > _BEFORE_THE_FIRST
+
+
+def _take_sequence(message: Message, appointment: Appointment) -> int:
+    if message.sequence is None:
+        if message.participant is None:
+            appointment.therapist_sequence += 1
+            message.sequence = appointment.therapist_sequence
+        else:
+            message.participant.calendar_sequence += 1
+            message.sequence = message.participant.calendar_sequence
+    return message.sequence
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    summary: str
+    description: str
+    location: str
+    url: str | None
+
+    @classmethod
+    def of(
+        cls,
+        message: Message,
+        appointment: Appointment,
+        house: House,
+        links: Links,
+        language: str,
+    ) -> "_Said":
+        _ = translations(language).gettext
+        by_phone = appointment.modality is Modality.PHONE
+        location = _("Phone") if by_phone else ""
+        if message.participant is None:
+            client = initials(_client(appointment).person.name)
+            summary = _("Appointment: %(client)s") % {"client": client}
+            return cls(summary, links.url("/staff"), location, None)
+        desk = _("Front desk: %(phone)s") % {"phone": house.phone}
+        return cls(_("Appointment"), desk, location, join_url(message.participant, links))
+
+
+def _client(appointment: Appointment) -> Participant:
+    return next(iter(appointment.participants))

@@ -1,0 +1,94 @@
+"""Turns a message into the very bytes that leave, once; a repeat is the same to the letter."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from email.utils import parseaddr
+
+from sqlalchemy.orm import Session
+
+from booking.adapters.mail import Letter
+from booking.adapters.mail.compose import compose
+from booking.adapters.wording.facts import ForText
+from booking.adapters.wording.mails import mail
+from booking.adapters.wording.texts import text
+from booking.domain.messages import Channel
+from booking.models import Message
+from booking.queries.practices import the_practice
+from booking.services.messages.invitations import Envelope, enclosure
+from booking.services.messages.telling import (
+    clients_zone,
+    house_of,
+    mail_facts,
+    texted_url,
+)
+from booking.services.parts import Parts
+
+ENGLISH = "en"
+
+
+def frozen(
+    session: Session,
+    message: Message,
+    *,
+    together: Sequence[Message],
+    parts: Parts,
+    now: datetime,
+) -> bytes:
+    """Return the bytes to send to `message.sent_to`: those kept, or made now and then kept.
+
+    They are kept sealed, since the links in them would open what they lead to.
+    """
+    kept = parts.sealer.open(message.rendered)
+    if not kept:
+        if message.channel is Channel.SMS:
+            kept = _text(session, message, together, parts)
+        else:
+            kept = _mail(session, message, parts, now).decode("ascii")
+        message.rendered = parts.sealer.seal(kept)
+    return kept.encode()
+
+
+def mailbox_of(parts: Parts) -> str:
+    """Return the bare address mails come from; raise `LookupError` if there is none."""
+    mailbox = parseaddr(parts.settings.mail_from or "")[1]
+    if not mailbox:
+        raise LookupError("mails need MAIL_FROM")
+    return mailbox
+
+
+def _mail(session: Session, message: Message, parts: Parts, now: datetime) -> bytes:
+    language = _language(message)
+    words = mail(message.kind, mail_facts(session, message, links=parts.links, now=now), language)
+    house, mailbox = house_of(the_practice(session)), mailbox_of(parts)
+    to = message.sent_to or ""
+    envelope = Envelope(house, mailbox, to, now)
+    enclosed = enclosure(message, envelope, links=parts.links, language=language)
+    letter = Letter(
+        to=to,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        message_id=f"{message.public_id}@{mailbox.rpartition('@')[2]}",
+        written_at=now,
+        calendar=enclosed.calendar if enclosed else None,
+        method=enclosed.method if enclosed else None,
+    )
+    return compose(letter, sender=f"{house.name} <{mailbox}>")
+
+
+def _text(session: Session, message: Message, together: Sequence[Message], parts: Parts) -> str:
+    participant = message.participant
+    if participant is None:
+        raise LookupError("only clients are sent texts")
+    starts = [each.appointment.starts_at for each in (message, *together) if each.appointment]
+    facts = ForText(
+        name=house_of(the_practice(session)).name,
+        starts=tuple(sorted(starts)),
+        zone=clients_zone(participant),
+        url=texted_url(participant, parts.links),
+    )
+    return text(message.kind, facts, _language(message))
+
+
+def _language(message: Message) -> str:
+    return message.participant.person.language if message.participant else ENGLISH

@@ -1,0 +1,206 @@
+"""Gathers what a message is to say, from the rows, into plain values."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.adapters.links import Links, Purpose
+from booking.adapters.phones import spoken
+from booking.adapters.wording.facts import (
+    Entry,
+    ForClient,
+    ForLostLinks,
+    ForSignIn,
+    ForTherapist,
+    House,
+    MailFacts,
+    Occasion,
+)
+from booking.adapters.wording.names import dollars, initials
+from booking.domain import policy
+from booking.domain.contact import email_key
+from booking.domain.lifecycle import LIVE, Modality, Status
+from booking.domain.messages import MessageKind
+from booking.domain.participants import ParticipantStatus
+from booking.domain.zones import zone
+from booking.models import Appointment, Message, Participant, Person, Practice, SignInLink
+from booking.queries.practices import the_practice
+from booking.services.changes import policy_of
+
+_MINUTE = timedelta(minutes=1)
+_MOST_LISTED = 20
+
+
+def house_of(practice: Practice) -> House:
+    """Return the practice as mails and texts know it."""
+    return House(practice.outside_name, spoken(practice.phone, country=practice.country))
+
+
+def mail_facts(session: Session, message: Message, *, links: Links, now: datetime) -> MailFacts:
+    """Return what the mail is told; raise `LookupError` for one without what its kind needs."""
+    practice = the_practice(session)
+    house = house_of(practice)
+    if message.kind is MessageKind.SIGN_IN:
+        return _sign_in(session, message, house, links, now)
+    if message.kind is MessageKind.LINKS:
+        found = attendances(session, message.address or "", now=now)
+        return ForLostLinks(house, tuple(_entry(each, practice, links) for each in found))
+    if message.participant is not None:
+        return _for_client(message.participant, practice, links, now)
+    if message.appointment is not None:
+        return _for_therapist(message.appointment, practice, links, now)
+    raise LookupError(f"a {message.kind} needs an appointment")
+
+
+def mailed_url(participant: Participant, links: Links) -> str:
+    """Return the manage page by a link that only ever goes out by mail."""
+    token = links.token(Purpose.MAILED, participant.link_id, participant.link_version)
+    return links.url(f"/b/{token}")
+
+
+def texted_url(participant: Participant, links: Links) -> str:
+    """Return the manage page by a link that proves nothing about an address."""
+    token = links.token(Purpose.MANAGE, participant.link_id, participant.link_version)
+    return links.url(f"/b/{token}")
+
+
+def join_url(participant: Participant, links: Links) -> str | None:
+    """Return the join page; None for a session that is not held by video."""
+    if participant.appointment.modality is not Modality.VIDEO:
+        return None
+    token = links.token(Purpose.JOIN, participant.link_id, participant.link_version)
+    return links.url(f"/join/{token}")
+
+
+def clients_zone(participant: Participant) -> ZoneInfo:
+    """Return the clock a client is told by: where people meet in person, the one on the wall."""
+    appointment = participant.appointment
+    if appointment.modality is Modality.IN_PERSON:
+        return zone(appointment.time_zone)
+    return zone(participant.person.time_zone)
+
+
+def attendances(session: Session, address: str, *, now: datetime) -> list[Participant]:
+    """Return who, under this address, still has an appointment ahead; soonest first."""
+    try:
+        key = email_key(address)
+    except ValueError:
+        return []
+    query = (
+        select(Participant)
+        .join(Person, Person.id == Participant.person_id)
+        .join(Appointment, Appointment.id == Participant.appointment_id)
+        .where(
+            Person.email_key == key,
+            Participant.status == ParticipantStatus.ATTENDING,
+            Appointment.status.in_(LIVE),
+            Appointment.ends_at > now,
+        )
+        .order_by(Appointment.starts_at, Participant.id)
+        .limit(_MOST_LISTED)
+    )
+    return list(session.scalars(query))
+
+
+def live_sign_in(session: Session, message: Message, *, now: datetime) -> SignInLink | None:
+    """Return the link the message is about, while it can still be used."""
+    query = select(SignInLink).filter_by(link_id=str(message.facts.get("link_id", "")))
+    found = session.scalars(query).one_or_none()
+    usable = found is not None and found.used_at is None and found.expires_at > now
+    return found if usable else None
+
+
+def _sign_in(
+    session: Session, message: Message, house: House, links: Links, now: datetime
+) -> ForSignIn:
+    link = live_sign_in(session, message, now=now)
+    if link is None:
+        raise LookupError("a sign-in needs a link that works")
+    token = links.token(Purpose.SIGN_IN, link.link_id)
+    minutes = max(1, (link.expires_at - now) // _MINUTE)
+    return ForSignIn(house, links.url(f"/staff/sign-in/{token}"), minutes)
+
+
+def _for_client(
+    participant: Participant, practice: Practice, links: Links, now: datetime
+) -> ForClient:
+    appointment = participant.appointment
+    agreed = policy_of(appointment)
+    cancelled = appointment.status is Status.CANCELLED
+    cents = appointment.fee_cents if cancelled else agreed.late_fee_cents
+    return ForClient(
+        house=house_of(practice),
+        occasion=_clients_occasion(participant, practice),
+        therapist=appointment.therapist.first_name,
+        now=now,
+        manage_url=mailed_url(participant, links),
+        join_url=join_url(participant, links),
+        cancel_until=policy.cancel_until(agreed, appointment.starts_at),
+        move_until=policy.move_until(agreed, appointment.starts_at),
+        fee=dollars(cents),
+        late=appointment.late,
+        asked=appointment.status is Status.REQUESTED,
+        answer_by=_answer_by(appointment),
+    )
+
+
+def _for_therapist(
+    appointment: Appointment, practice: Practice, links: Links, now: datetime
+) -> ForTherapist:
+    client = next(iter(appointment.participants))
+    return ForTherapist(
+        house=house_of(practice),
+        occasion=_occasion(
+            appointment,
+            here=zone(appointment.therapist.time_zone),
+            there=clients_zone(client),
+            reader_calls=not appointment.therapist.client_calls,
+        ),
+        client=initials(client.person.name),
+        now=now,
+        staff_url=links.url("/staff"),
+        asked=appointment.status is Status.REQUESTED,
+        answer_by=_answer_by(appointment),
+    )
+
+
+def _answer_by(appointment: Appointment) -> datetime | None:
+    return appointment.expires_at if appointment.status is Status.REQUESTED else None
+
+
+def _entry(participant: Participant, practice: Practice, links: Links) -> Entry:
+    return Entry(_clients_occasion(participant, practice), mailed_url(participant, links))
+
+
+def _clients_occasion(participant: Participant, practice: Practice) -> Occasion:
+    appointment = participant.appointment
+    calls = appointment.therapist.client_calls
+    number = (appointment.therapist.phone or practice.phone) if calls else participant.phone
+    return _occasion(
+        appointment,
+        here=clients_zone(participant),
+        there=zone(appointment.therapist.time_zone),
+        number=spoken(number, country=practice.country) if number else "",
+        reader_calls=calls,
+    )
+
+
+def _occasion(
+    appointment: Appointment,
+    *,
+    here: ZoneInfo,
+    there: ZoneInfo,
+    reader_calls: bool,
+    number: str = "",
+) -> Occasion:
+    return Occasion(
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        zone=here,
+        other_zone=there,
+        modality=appointment.modality,
+        number=number,
+        reader_calls=reader_calls,
+    )
