@@ -1,6 +1,7 @@
 // Keeps the urgent help page and what it is drawn with, and no other page: nothing a person entered is ever stored here.
 const KEPT = "urgent-1";
-const PAGES = ["/urgent", "/static/css/stillhour.css", "/static/fonts/figtree.woff2", "/static/icons.svg", "/static/favicon.svg"];
+const PAGES = ["/urgent", "/static/css/stillhour.css", "/static/fonts/figtree.woff2", "/static/icons.svg", "/static/favicon.svg",
+  "/static/js/zone.js", "/static/js/leave.js", "/static/js/offline.js"];
 
 // Asked for without cookies, so that the copy belongs to nobody.
 const keep = async () => (await caches.open(KEPT)).addAll(PAGES.map((page) => new Request(page, { credentials: "omit", cache: "reload" })));
