@@ -125,51 +125,49 @@ def hours_by_day(
     return hours
 
 
-def grid_by_day(
-    weekly: tuple[WeeklyHours, ...], overrides: tuple[DayHours, ...], *, step: int
-) -> Callable[[range], list[bytes]]:
-    """Return what gives every `step`-th minute of each block, for each day of a range.
+class Grid:
+    """Every `step`-th minute of each block: a bit a minute, `DAY_BYTES` bytes a local day.
 
-    A bit a minute, `DAY_BYTES` bytes a day. With a `step` of 1 these are all the open minutes.
+    With a `step` of 1 these are all the open minutes. What was drawn once is kept.
     """
-    cycle = _cycle(weekly, step)
-    replaced = [
-        (day_number(override.day), _grid(_joined(override.blocks), step)) for override in overrides
-    ]
 
-    def grid(days: range) -> list[bytes]:
-        chunks = [cycle[day % cycle.days] for day in days]
-        for day, chunk in replaced:
+    def __init__(
+        self, weekly: tuple[WeeklyHours, ...], overrides: tuple[DayHours, ...], *, step: int
+    ) -> None:
+        self._step = step
+        self._weekly = hours_by_day(weekly, ())
+        self._cycle = WEEK_DAYS * lcm(*(hours.every_weeks for hours in weekly))
+        self._drawn: dict[int, bytes] = {}
+        self._replaced = {
+            day_number(override.day): _draw(_joined(override.blocks), step)
+            for override in overrides
+        }
+
+    def __call__(self, days: range) -> list[bytes]:
+        """Return the bits of each of `days`, which are numbers."""
+        drawn, cycle = self._drawn, self._cycle
+        try:
+            chunks = [drawn[day % cycle] for day in days]
+        except KeyError:
+            for day in days:
+                drawn[day % cycle] = _draw(self._weekly(day), self._step)
+            chunks = [drawn[day % cycle] for day in days]
+        for day, chunk in self._replaced.items():
             if day in days:
                 chunks[day - days.start] = chunk
         return chunks
 
-    return grid
-
-
-class _Cycle(dict[int, bytes]):
-    """The grid of each day until the weekly hours repeat, drawn when first asked for."""
-
-    def __init__(self, weekly: tuple[WeeklyHours, ...], step: int) -> None:
-        super().__init__()
-        self.days = WEEK_DAYS * lcm(*(hours.every_weeks for hours in weekly))
-        self._hours = hours_by_day(weekly, ())
-        self._step = step
-
-    def __missing__(self, day: int) -> bytes:
-        self[day] = _grid(self._hours(day), self._step)
-        return self[day]
-
 
 @lru_cache(maxsize=2048)
-def _cycle(weekly: tuple[WeeklyHours, ...], step: int) -> _Cycle:
-    return _Cycle(weekly, step)
+def grid(weekly: tuple[WeeklyHours, ...], overrides: tuple[DayHours, ...], *, step: int) -> Grid:
+    """Return the grid of these hours, the same one each time it is asked for."""
+    return Grid(weekly, overrides, step=step)
 
 
 @lru_cache(maxsize=1024)
-def _grid(hours: Spans, step: int) -> bytes:
-    grid = sum(minutes.every(step, start=start, end=end) for start, end in hours)
-    return grid.to_bytes(DAY_BYTES, "little")
+def _draw(hours: Spans, step: int) -> bytes:
+    bits = sum(minutes.every(step, start=start, end=end) for start, end in hours)
+    return bits.to_bytes(DAY_BYTES, "little")
 
 
 def _joined(pairs: Iterable[tuple[int, int]]) -> Spans:

@@ -75,20 +75,23 @@ def full(length: int) -> int:
 def spans(pairs: Iterable[tuple[int, int]], *, length: int) -> int:
     """Return the minutes of half-open `pairs`, clipped to the first `length` minutes.
 
-    The pairs may overlap, come in any order, and reach outside.
+    Each ends after it starts. They may overlap, come in any order, and reach outside.
     """
     starts, ends = bytearray(length // 8 + 1), bytearray(length // 8 + 1)
-    done = 0
+    run, done = 0, 0
     for start, end in sorted(pairs):
-        # Calling max() and min() would double the time of this loop, the longest of an opening.
-        low = start if start > done else done  # noqa: FURB136
-        high = end if end < length else length  # noqa: FURB136
-        if low < high:
-            starts[low >> 3] |= 1 << (low & 7)
-            ends[high >> 3] |= 1 << (high & 7)
-            done = high
-    # What is left of the pairs is disjoint, and 2**high - 2**low is the run of ones between.
-    return int.from_bytes(ends, "little") - int.from_bytes(starts, "little")
+        if start > done:
+            if start >= length:
+                break
+            starts[run >> 3] |= 1 << (run & 7)
+            ends[done >> 3] |= 1 << (done & 7)
+            run, done = start, end
+        elif end > done:
+            done = end
+    # Runs do not meet, so 2**end - 2**start of each, added up, are their minutes.
+    size = run // 8 + 1
+    earlier = int.from_bytes(ends[:size], "little") - int.from_bytes(starts[:size], "little")
+    return earlier + (1 << min(done, length)) - (1 << run)
 
 
 def starts_of(free: int, length: int) -> int:

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.domain import minutes
-from booking.domain.availability import DayHours, WeeklyHours, grid_by_day
+from booking.domain.availability import DayHours, WeeklyHours, grid
 from booking.domain.interval import Interval
 from booking.domain.minutes import DAY, WEEK_DAYS, ceil_minute, day_number, floor_minute
 from booking.domain.spells import EMPTY_DAY, FULL_DAY, Spell, lay, local_days, spells
@@ -166,10 +166,10 @@ def _allowed(
     if state is not None:
         licensed = _licensed_days(diary.licences, days, state=state)
         yield Rule.LICENCE, _whole(licensed, days, clock)
-    open_minutes = lay(clock, grid_by_day(diary.weekly, diary.overrides, step=1))
+    open_minutes = lay(clock, grid(diary.weekly, diary.overrides, step=1))
     fits = minutes.starts_of(open_minutes, rules.minutes)
     yield Rule.OUTSIDE_HOURS, fits & ~_clashes(diary.time_off, window, length=rules.minutes)
-    yield Rule.OFF_GRID, lay(clock, grid_by_day(diary.weekly, diary.overrides, step=rules.step))
+    yield Rule.OFF_GRID, lay(clock, grid(diary.weekly, diary.overrides, step=rules.step))
     if diary.daily_limit is not None or diary.weekly_limit is not None:
         yield Rule.LIMIT, _whole(_days_with_room(diary, days), days, clock)
     yield (
@@ -222,10 +222,9 @@ def _days_with_room(diary: Diary, days: range) -> set[int]:
     # No zone is a whole day away from UTC, and no week reaches further than a week.
     margin = 1 + WEEK_DAYS
     around = spells(diary.zone, start=(days.start - margin) * DAY, end=(days.stop + margin) * DAY)
-    per_day = Counter(local_days(around, diary.sessions))
-    per_week: Counter[int] = Counter()
-    for day, held in per_day.items():
-        per_week[day // WEEK_DAYS] += held
+    held = local_days(around, diary.sessions)
+    per_day = Counter(held)
+    per_week = Counter([day // WEEK_DAYS for day in held])
     daily = NO_LIMIT if diary.daily_limit is None else diary.daily_limit
     weekly = NO_LIMIT if diary.weekly_limit is None else diary.weekly_limit
     return {

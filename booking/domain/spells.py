@@ -50,24 +50,29 @@ def lay(spells: Sequence[Spell], marks: Callable[[range], Iterable[bytes]]) -> i
     """Return the UTC minutes marked in the local days that `spells` touch.
 
     `marks` gives `DAY_BYTES` bytes for each day of a range, one bit a minute of the wall clock,
-    lowest first. Bit 0 of the answer is the start of the first spell.
+    lowest first. Bit 0 of the answer is the start of the first spell; bits past the end of the
+    last one mean nothing.
     """
     marked = 0
     for spell in spells:
         days = spell.days()
         wall = int.from_bytes(b"".join(marks(days)), "little")
         skipped = spell.start + spell.offset - days.start * DAY
-        inside = (wall >> skipped) & full(spell.end - spell.start)
+        inside = wall >> skipped
+        if spell is not spells[-1]:
+            inside &= full(spell.end - spell.start)
         marked |= inside << (spell.start - spells[0].start)
     return marked
 
 
-def local_days(spells: Iterable[Spell], instants: Sequence[datetime]) -> Iterator[int]:
-    """Yield the number of the local day of each of `instants` that lies in `spells`."""
+def local_days(spells: Iterable[Spell], instants: Sequence[datetime]) -> list[int]:
+    """Return the number of the local day of each of `instants` that lies in `spells`."""
+    found: list[int] = []
     for spell in spells:
         start, end, day = instant_at(spell.start), instant_at(spell.end), spell.days().start
         midnight = instant_at(day * DAY - spell.offset)
-        yield from [day + (at - midnight).days for at in instants if start <= at < end]
+        found += [day + (at - midnight).days for at in instants if start <= at < end]
+    return found
 
 
 @lru_cache(maxsize=4096)

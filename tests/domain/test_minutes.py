@@ -11,7 +11,11 @@ from booking.domain.interval import Interval
 
 LENGTH = 200
 SETS = st.sets(st.integers(0, LENGTH - 1))
-PAIRS = st.lists(st.tuples(st.integers(-50, LENGTH + 50), st.integers(-50, LENGTH + 50)))
+PAIRS = st.lists(
+    st.builds(
+        lambda start, size: (start, start + size), st.integers(-50, LENGTH + 50), st.integers(1, 90)
+    )
+)
 NINE = datetime(2030, 1, 7, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 

@@ -69,7 +69,7 @@ def test_an_instant_is_on_the_day_the_wall_shows() -> None:
     instants = ["2026-11-01 03:59", "2026-11-01 04:00", "2026-11-02 04:59", "2026-11-02 05:00"]
     outside = ["2026-10-30 23:59", "2026-11-03 00:00"]
 
-    days = list(local_days(around, [utc(text) for text in instants + outside]))
+    days = local_days(around, [utc(text) for text in instants + outside])
 
     sunday = minute("2026-11-01") // DAY
     assert days == [sunday - 1, sunday, sunday, sunday + 1]
