@@ -60,6 +60,17 @@ def test_a_text_is_handed_over_once_with_what_it_needs(twilio: FakeTwilio) -> No
     }
 
 
+def test_every_text_has_a_connection_of_its_own(twilio: FakeTwilio) -> None:
+    """A connection used again may be closed under the text, and its outcome is then unknown."""
+    twilio.keeps_open = True
+    sms = sender(twilio)
+
+    send(sms)
+    send(sms)
+
+    assert len(set(twilio.ports)) == 2
+
+
 def test_without_a_service_a_text_comes_from_the_number(twilio: FakeTwilio) -> None:
     sms = sender(twilio, messaging_service_sid=None, from_number=twilio.number)
 

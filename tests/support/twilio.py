@@ -51,6 +51,8 @@ class FakeTwilio:
         self.callbacks: list[Call] = []
         self.opted_out: set[str] = set()
         self.list_lags = False
+        self.keeps_open = False  # even the connections it was asked to close
+        self.ports: list[int] = []  # the client's, one an attempt
         self.faults: list[Exception] = []
         self.released = threading.Event()
         self._scripts: dict[str, list[Behaviour]] = {}
@@ -173,8 +175,9 @@ class FakeTwilio:
 
     # What follows is for the server.
 
-    def note_attempt(self, form: Mapping[str, str]) -> None:
+    def note_attempt(self, form: Mapping[str, str], port: int) -> None:
         with self._changed:
+            self.ports.append(port)
             self.attempts.append(form)
             self._changed.notify_all()
 

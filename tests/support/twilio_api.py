@@ -99,7 +99,7 @@ class TwilioApi(BaseHTTPRequestHandler):
 
     def _create(self, form: Mapping[str, str]) -> None:
         fake = self.server.fake
-        fake.note_attempt(form)
+        fake.note_attempt(form, self.client_address[1])
         _check_form(form, fake.clock())
         behaviour = fake.behaviour_for(form["To"])
         if behaviour in REFUSALS:
@@ -172,6 +172,7 @@ class TwilioApi(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+        self.close_connection &= not self.server.fake.keeps_open
 
     def _drip(self, body: bytes) -> None:
         self.send_response(201)

@@ -51,7 +51,9 @@ class BoundedHttpClient(TwilioHttpClient):  # type: ignore[misc]
 
     def __init__(self, base_url: str, timeout: timedelta) -> None:
         patience = timeout.total_seconds()
-        super().__init__(timeout=patience)
+        # A connection kept open may be closed under us as we write, and then nobody knows
+        # whether the text went out. One connection a text is cheap beside that.
+        super().__init__(timeout=patience, pool_connections=False)
         self._base = urlsplit(base_url)
         self._patience = patience
         # Connecting gives up well before the whole call does, so that it is known that
@@ -60,8 +62,6 @@ class BoundedHttpClient(TwilioHttpClient):  # type: ignore[misc]
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
         """Answer as the library expects, but refuse by HTTP status what need not be read."""
-        # A connection kept open may be closed under us as we write, and then nobody knows
-        # whether the text went out. One connection a text is cheap beside that.
         kwargs["headers"] = {**(kwargs.get("headers") or {}), "Connection": "close"}
         response = self._within_patience(
             lambda: super(BoundedHttpClient, self).request(
