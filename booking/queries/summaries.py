@@ -80,7 +80,7 @@ def next_openings(
 def diary_versions(session: Session) -> dict[int, int]:
     """Return the diary version of every active therapist."""
     query = select(Therapist.id, Therapist.diary_version).where(Therapist.active)
-    return dict(session.execute(query).tuples().all())
+    return {row.id: row.diary_version for row in session.execute(query)}
 
 
 def computed(
