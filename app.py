@@ -1,6 +1,7 @@
 """The application: read the settings, build the parts, join them. Wiring only."""
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from booking import cli as commands
 from booking import web
-from booking.config import Settings
+from booking.config import BadSettings, Settings
 from booking.models import db
 from booking.models.dialects import engine_options, prepare_engine
 from booking.services.parts import Parts
@@ -58,6 +59,23 @@ def _flask_config(settings: Settings) -> dict[str, object]:
     }
 
 
-@click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False)
+@click.group(
+    cls=FlaskGroup,
+    create_app=create_app,
+    add_default_commands=False,
+    add_version_option=False,
+    load_dotenv=False,
+    set_debug_flag=False,
+)
+def stillhour() -> None:
+    """Run and look after a Stillhour practice. Settings are read from the environment."""
+
+
 def cli() -> None:
-    """Run and look after a Stillhour practice."""
+    """Run the `stillhour` command; say which settings are wrong, if any are."""
+    try:
+        stillhour(prog_name="stillhour")
+    except BadSettings as wrong:
+        for fault in wrong.faults:
+            click.echo(f"stillhour: {fault}", err=True)
+        sys.exit(2)

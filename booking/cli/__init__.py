@@ -2,6 +2,17 @@
 
 from flask import Flask
 
+from booking.cli import backup, check, practice, serve, therapist
+
 
 def register(app: Flask) -> None:
     """Add every command to `app`."""
+    for command in (
+        serve.serve,
+        check.check,
+        practice.practice,
+        therapist.therapist,
+        backup.backup,
+        backup.restore,
+    ):
+        app.cli.add_command(command)

@@ -1,5 +1,6 @@
 """Making a practice: what an operator says once, and seldom again."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -7,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from booking.adapters.video.link import check_room_url
 from booking.domain import contact, facets, places, zones
 from booking.domain.facets import Facet
 from booking.domain.lifecycle import Kind, Modality
@@ -23,6 +25,8 @@ from booking.models import (
 from booking.queries.practices import the_practice
 from booking.services.audit import SYSTEM, record
 from booking.services.unit_of_work import unit_of_work
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +220,15 @@ def _check_therapist(new: NewTherapist) -> None:
         problems.append(Problem("email", str(error)))
     if new.time_zone not in zones.zone_names():
         problems.append(Problem("time_zone", "unknown"))
+    if not _SLUG.fullmatch(new.slug):
+        problems.append(Problem("slug", "format"))
+    if new.standing_room_url is not None:
+        try:
+            check_room_url(new.standing_room_url)
+        except ValueError:
+            problems.append(Problem("standing_room_url", "format"))
+    if new.client_calls and not new.phone:
+        problems.append(Problem("phone", "missing"))
     if problems:
         raise InvalidInput(*problems)
 

@@ -46,6 +46,14 @@ class SmtpMail:
         with _session(self._server, name=name, timeout_s=self._timeout_s) as smtp:
             _hand_over(smtp, message, sender=sender, recipient=recipient)
 
+    def check(self) -> None:
+        """Connect, secure the line and log in, as for a letter, and send none.
+
+        Raises as `send` does: nothing was handed over.
+        """
+        with _session(self._server, name="localhost", timeout_s=self._timeout_s):
+            pass
+
 
 @contextmanager
 def _session(server: SmtpServer, *, name: str, timeout_s: float) -> Iterator[smtplib.SMTP]:
