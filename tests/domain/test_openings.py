@@ -1,4 +1,4 @@
-"""Which times are offered and why others are not: one claim a rule (CASES A9, A10, F1-F6)."""
+"""Which times are offered and why others are not: one claim a rule (CASES A9, A10, F1-F7)."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -7,12 +7,13 @@ import pytest
 
 from booking.domain.availability import DayHours, WeeklyHours
 from booking.domain.interval import Interval
-from booking.domain.openings import Diary, Licence, SessionRules, nearest, openings, refusal
+from booking.domain.openings import Diary, SessionRules, nearest, openings, refusal
 from booking.errors import Rule
 from tests.domain.diaries import (
     LONG_AGO,
     NEW_YORK,
     WORKDAY,
+    YEARS,
     clocks,
     every_day,
     rules,
@@ -24,7 +25,7 @@ from tests.domain.diaries import (
 TUESDAY = date(2026, 6, 2)
 MORNING = Diary(NEW_YORK, every_day((9 * 60, 12 * 60)))
 ALL_DAY = Diary(NEW_YORK, every_day(WORKDAY))
-SECOND = timedelta(seconds=1)
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
 
 def why(diary: Diary, rules: SessionRules, start: str, *, state: str | None = None) -> Rule | None:
@@ -109,33 +110,6 @@ def test_a_session_may_run_across_midnight_where_hours_meet() -> None:
     assert clocks(late, date(2026, 6, 3), rules(60, 50)) == ["00:00"]
 
 
-def test_f5_the_daily_limit_counts_local_days_and_hides_the_day() -> None:
-    """Late sessions on the fourth are already the fifth in UTC."""
-    late = Diary(NEW_YORK, every_day((18 * 60, 23 * 60)), daily_limit=2)
-    two_late_on_the_fourth = [utc("2026-06-04 22:00"), utc("2026-06-05 02:00")]
-
-    full = replace(late, sessions=two_late_on_the_fourth)
-
-    assert clocks(full, date(2026, 6, 4), rules(60)) == []
-    assert len(clocks(full, date(2026, 6, 5), rules(60))) == 5
-    assert why(full, rules(60), "23:00") is None
-    assert refusal(full, rules(60), utc("2026-06-05 01:00"), now=LONG_AGO) is Rule.LIMIT
-
-
-def test_f5_the_weekly_limit_counts_from_monday_and_sees_days_not_asked_about() -> None:
-    monday_and_sunday = [utc("2026-06-01 13:00"), utc("2026-06-08 03:30")]
-    diary = replace(MORNING, weekly_limit=2, sessions=monday_and_sunday)
-
-    assert clocks(diary, date(2026, 5, 31), rules(60)) != []
-    assert clocks(diary, date(2026, 6, 3), rules(60)) == []
-    assert clocks(diary, date(2026, 6, 7), rules(60)) == []
-    assert clocks(diary, date(2026, 6, 8), rules(60)) != []
-
-
-def test_a_limit_of_none_at_all_closes_every_day() -> None:
-    assert clocks(replace(MORNING, daily_limit=0), TUESDAY, rules(60)) == []
-
-
 def test_f6_time_off_blocks_one_day_overrides_too() -> None:
     diary = replace(
         MORNING, overrides=(DayHours(TUESDAY, (WORKDAY,)),), time_off=busy("00:00", "20:00")
@@ -214,10 +188,21 @@ def test_a9_a_start_between_two_minutes_is_outside_hours() -> None:
 def test_notice_and_horizon_include_their_last_minute(now: str, rule: Rule | None) -> None:
     day_ahead = SessionRules(50, 60, notice=timedelta(days=1), horizon=timedelta(days=30))
     start = utc("2026-06-02 14:00")
-    around = Interval(start - timedelta(hours=1), start + timedelta(hours=1))
+    around = Interval(start - HOUR, start + HOUR)
 
     assert refusal(ALL_DAY, day_ahead, start, now=utc(now)) is rule
     assert (start in openings(ALL_DAY, day_ahead, window=around, now=utc(now))) == (rule is None)
+
+
+def test_notice_is_counted_to_the_second() -> None:
+    hour_ahead = SessionRules(50, 60, notice=HOUR, horizon=YEARS)
+    start = utc("2026-06-02 14:00")
+    now = start - HOUR + SECOND
+
+    offered = openings(ALL_DAY, hour_ahead, window=Interval(start, start + 2 * HOUR), now=now)
+
+    assert offered == [start + HOUR]
+    assert refusal(ALL_DAY, hour_ahead, start, now=now) is Rule.NOTICE
 
 
 def test_f7_without_notice_a_time_is_open_until_it_starts() -> None:
@@ -225,22 +210,6 @@ def test_f7_without_notice_a_time_is_open_until_it_starts() -> None:
 
     assert refusal(ALL_DAY, no_notice, start, now=start - SECOND) is None
     assert refusal(ALL_DAY, no_notice, start, now=start) is Rule.PAST
-
-
-def test_a_licence_covers_the_local_dates_it_names_both_included() -> None:
-    late = Diary(
-        NEW_YORK,
-        every_day((21 * 60, 22 * 60)),
-        licences=(Licence("NJ", TUESDAY, date(2026, 6, 3)), Licence("NY", LONG_AGO.date(), None)),
-    )
-    window = span("2026-06-01 12:00", "2026-06-05 12:00")
-
-    offered = openings(late, rules(60), window=window, now=LONG_AGO, state="NJ")
-
-    assert offered == [utc("2026-06-03 01:00"), utc("2026-06-04 01:00")]
-    before_the_term = utc("2026-06-02 01:00")
-    for state, rule in (("NJ", Rule.LICENCE), ("NY", None), ("CA", Rule.LICENCE)):
-        assert refusal(late, rules(60), before_the_term, now=LONG_AGO, state=state) is rule
 
 
 def test_a_window_holds_the_starts_from_its_start_up_to_its_end() -> None:
@@ -269,7 +238,7 @@ def test_an_instant_in_any_zone_is_the_same_instant() -> None:
 
 
 def test_an_instant_without_a_zone_is_nobodys() -> None:
-    naive = datetime(2026, 6, 2, 14)  # noqa: DTZ001
+    naive = utc("2026-06-02 14:00").replace(tzinfo=None)
 
     with pytest.raises(ValueError, match="must carry its zone"):
         refusal(ALL_DAY, rules(), naive, now=LONG_AGO)

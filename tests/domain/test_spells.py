@@ -66,10 +66,17 @@ def test_a_day_laid_on_the_line_is_as_long_as_the_day() -> None:
 
 def test_an_instant_is_on_the_day_the_wall_shows() -> None:
     around = spells(NEW_YORK, start=minute("2026-10-31"), end=minute("2026-11-03"))
-    instants = ["2026-11-01 03:59", "2026-11-01 04:00", "2026-11-02 04:59", "2026-11-02 05:00"]
+    change = "2026-11-01 06:00"
+    instants = [
+        "2026-11-01 03:59",
+        "2026-11-01 04:00",
+        change,
+        "2026-11-02 04:59",
+        "2026-11-02 05:00",
+    ]
     outside = ["2026-10-30 23:59", "2026-11-03 00:00"]
 
     days = local_days(around, [utc(text) for text in instants + outside])
 
     sunday = minute("2026-11-01") // DAY
-    assert days == [sunday - 1, sunday, sunday, sunday + 1]
+    assert days == [sunday - 1, sunday, sunday, sunday, sunday + 1]
