@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 _RFC_3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
+YEARS = range(1970, 2501)
 
 
 def rfc3339(instant: datetime) -> str:
@@ -20,10 +21,16 @@ def local_rfc3339(instant: datetime, zone: ZoneInfo) -> str:
 
 
 def parse_instant(text: str) -> datetime:
-    """Return the instant in UTC; raise `ValueError("format")` for anything but RFC 3339."""
+    """Return the instant in UTC; raise `ValueError("format")` for anything but RFC 3339.
+
+    Raises `ValueError("range")` for years no calendar of ours can pad with buffers.
+    """
     if not _RFC_3339.fullmatch(text):
         raise ValueError("format")
     try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):
+        instant = datetime.fromisoformat(text.upper())
+    except ValueError:
         raise ValueError("format") from None
+    if instant.year not in YEARS:
+        raise ValueError("range")
+    return instant.astimezone(UTC)

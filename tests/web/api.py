@@ -37,9 +37,9 @@ def wish(**values: object) -> dict[str, Any]:
     }
 
 
-def book(client: FlaskClient, key: str = "", **values: object) -> TestResponse:
+def book(browser: FlaskClient, key: str = "", **values: object) -> TestResponse:
     headers = {"Idempotency-Key": key or uuid4().hex}
-    return client.post("/api/v1/appointments", json=wish(**values), headers=headers)
+    return browser.post("/api/v1/appointments", json=wish(**values), headers=headers)
 
 
 def openings(client: FlaskClient, slug: str = "amara", **values: str) -> TestResponse:
