@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 from uuid import uuid4
 
+from sqlalchemy import inspect
+
 from booking.domain.facets import Facet
 from booking.domain.lifecycle import Kind, Modality
 from booking.models import (
@@ -37,6 +39,18 @@ def saved(*rows: Base) -> None:
     session.rollback()
     begin_writing(session)
     session.add_all(rows)
+    session.commit()
+
+
+def changed(row: Base, **values: object) -> None:
+    """Set columns of a row that is there already, and commit."""
+    session = db.session()
+    table, key = type(row), inspect(row).identity
+    session.rollback()
+    begin_writing(session)
+    kept = session.get_one(table, key)
+    for name, value in values.items():
+        setattr(kept, name, value)
     session.commit()
 
 
