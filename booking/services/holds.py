@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.adapters.links import random_id
 from booking.domain.lifecycle import Modality, Status
 from booking.errors import HoldExpired, NotFound, RuleBroken, SlotTaken
-from booking.models import Appointment, Claim
+from booking.models import Appointment, Claim, Therapist
 from booking.services.booking import (
     Booked,
     RequestKey,
@@ -37,22 +38,39 @@ class Choice:
     state: str | None
 
 
-def hold(choice: Choice, draft: dict[str, object], *, parts: Parts, now: datetime) -> str:
+def hold(
+    choice: Choice,
+    draft: dict[str, object],
+    *,
+    parts: Parts,
+    now: datetime,
+    hold_id: str | None = None,
+) -> str:
     """Hold the time for ten minutes and return the id of the hold.
 
-    `draft` is what was typed so far; it is kept sealed. Raises as `book` does.
+    `draft` is what was typed so far; it is kept sealed. Under a `hold_id` of the caller's own
+    asking twice is asking once, and asking for another time lets the first go when, and only
+    when, the other is had. What is booked already stays as it is. Raises as `book` does.
     """
 
     def work(session: Session) -> str:
         therapist = lock_therapist(session, choice.therapist)
+        earlier = _own(session, hold_id, therapist)
+        if earlier is not None and earlier.booked_at is not None:
+            return earlier.hold_id
         session_type = bookable_type(session, therapist, choice.session_type)
         check_modality(session_type, choice.modality)
         ask = Ask(therapist, session_type, choice.starts_at, choice.state)
-        check_time(session, ask, now=now)
-        appointment = new_appointment(session, ask, modality=choice.modality, now=now)
-        appointment.expires_at = now + HOLD_LASTS
-        appointment.draft = parts.sealer.seal_document(draft)
-        return appointment.hold_id
+        if earlier is not None and _holds(earlier, ask, now):
+            check_time(session, replace(ask, moving=earlier.id), now=now)
+            held = earlier
+            held.modality = choice.modality
+        else:
+            held = _taken(session, ask, choice.modality, instead_of=earlier, now=now)
+            held.hold_id = hold_id or held.hold_id
+        held.expires_at = min(now + HOLD_LASTS, held.created_at + HOLD_LASTS_AT_MOST)
+        held.draft = parts.sealer.seal_document(draft)
+        return held.hold_id
 
     return unit_of_work(work)
 
@@ -62,7 +80,8 @@ def keep_draft(hold_id: str, draft: dict[str, object], *, parts: Parts) -> None:
 
     def work(session: Session) -> None:
         held = _find(session, hold_id)
-        held.draft = parts.sealer.seal_document(draft)
+        if held.booked_at is None:
+            held.draft = parts.sealer.seal_document(draft)
 
     unit_of_work(work)
 
@@ -77,6 +96,8 @@ def hold_on(hold_id: str, choice: Choice, *, now: datetime) -> datetime:
 
     def work(session: Session) -> datetime:
         ask, held = _renewed(session, hold_id, choice, now)
+        if held.booked_at is not None:
+            raise NotFound("hold")
         held.modality = choice.modality
         if held.status is Status.EXPIRED:
             _take_again(session, held, ask, now)
@@ -98,7 +119,7 @@ def book_held(hold_id: str, wish: Wish, *, key: RequestKey, parts: Parts, now: d
             wish.therapist, wish.session_type, wish.starts_at, wish.modality, wish.guest.state
         )
         ask, held = _renewed(session, hold_id, choice, now)
-        if held.status not in {Status.HELD, Status.EXPIRED}:
+        if held.booked_at is not None:
             return Booked(held.participants[0].id, held.id, again=True)
         if held.status is Status.EXPIRED or held.expires_at is None or held.expires_at <= now:
             raise HoldExpired(still_open=_still_open(session, ask, held, now))
@@ -124,6 +145,43 @@ def _renewed(
         held.claims.clear()
         session.flush()
     return ask, held
+
+
+def _own(session: Session, hold_id: str | None, therapist: Therapist) -> Appointment | None:
+    """Return what is held under the caller's id; raise `NotFound` if it is elsewhere."""
+    if hold_id is None:
+        return None
+    found = session.scalars(select(Appointment).filter_by(hold_id=hold_id)).one_or_none()
+    if found is not None and found.therapist_id != therapist.id:
+        raise NotFound("hold")
+    return found
+
+
+def _holds(held: Appointment, ask: Ask, now: datetime) -> bool:
+    """Return whether that very time is held, and still is."""
+    same = held.session_type_id == ask.session_type.id and held.starts_at == ask.starts_at
+    runs = held.expires_at is not None and now < held.expires_at
+    return same and runs and held.status is Status.HELD
+
+
+def _taken(
+    session: Session,
+    ask: Ask,
+    modality: Modality,
+    *,
+    instead_of: Appointment | None,
+    now: datetime,
+) -> Appointment:
+    """Take the time anew; what was held before is let go in the same transaction."""
+    if instead_of is not None:
+        if instead_of.status is Status.HELD:
+            instead_of.become(Status.EXPIRED)
+        instead_of.claims.clear()
+        instead_of.draft = None
+        instead_of.hold_id = random_id()  # its id goes on with the new time
+        session.flush()
+    check_time(session, ask, now=now)
+    return new_appointment(session, ask, modality=modality, now=now)
 
 
 def _still_open(session: Session, ask: Ask, held: Appointment, now: datetime) -> bool:
