@@ -1,8 +1,20 @@
-"""To be filled in."""
+"""Booking on the web: `/book/<slug>` and the steps that follow. The steps are in `booking_pages`.
+
+A GET holds nothing and writes nothing: link scanners and prefetchers may follow every link.
+"""
 
 from flask import Blueprint
 
 from booking.web.access import anyone
+from booking.web.booking_pages import about, checking, choosing, holding
 
 bp = Blueprint("book", __name__, url_prefix="/book")
 bp.before_request(anyone)
+
+bp.add_url_rule("/<slug:slug>", "choose", choosing.choose, methods=["GET"])
+bp.add_url_rule("/<slug:slug>", "take", choosing.take, methods=["POST"])
+bp.add_url_rule("/<slug:slug>/about/<token>", "about", about.about, methods=["GET"])
+bp.add_url_rule("/<slug:slug>/about/<token>", "tell", about.tell, methods=["POST"])
+bp.add_url_rule("/<slug:slug>/check/<token>", "check", checking.check, methods=["GET"])
+bp.add_url_rule("/<slug:slug>/check/<token>", "book", checking.book, methods=["POST"])
+bp.add_url_rule("/<slug:slug>/keep/<token>", "keep", holding.keep, methods=["POST"])

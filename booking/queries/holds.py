@@ -1,0 +1,34 @@
+"""Reading what is held while a form is filled in, and what may be booked."""
+
+from sqlalchemy import case, select
+from sqlalchemy.orm import Session, joinedload
+
+from booking.domain.lifecycle import Kind
+from booking.models import Appointment, SessionType, Therapist
+
+
+def held_as(session: Session, hold_id: str) -> Appointment | None:
+    """Return what is, or was, held under this id, with all that a page of it shows."""
+    query = (
+        select(Appointment)
+        .filter_by(hold_id=hold_id)
+        .options(joinedload(Appointment.therapist), joinedload(Appointment.session_type))
+    )
+    return session.scalars(query).one_or_none()
+
+
+def first_offer(session: Session, therapist: str) -> str | None:
+    """Return the slug of what a newcomer most likely wants of a therapist: the call, if any."""
+    query = (
+        select(SessionType.slug)
+        .join(Therapist, Therapist.id == SessionType.therapist_id)
+        .where(
+            Therapist.slug == therapist,
+            Therapist.active,
+            SessionType.active,
+            SessionType.open_to_new,
+        )
+        .order_by(case((SessionType.kind == Kind.CONSULTATION, 0), else_=1), SessionType.id)
+        .limit(1)
+    )
+    return session.scalars(query).first()

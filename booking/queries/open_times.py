@@ -1,0 +1,52 @@
+"""Everything one session type offers from now to the horizon, read in few statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from booking.domain.interval import Interval
+from booking.domain.openings import Diary, SessionRules, nearest, openings, refusal
+from booking.errors import Rule
+from booking.models import SessionType
+from booking.queries.diaries import diary_of, session_rules
+
+A_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTimes:
+    """`starts` are what may be booked, ascending; no write may trust them."""
+
+    diary: Diary
+    rules: SessionRules
+    now: datetime
+    state: str | None
+    starts: Sequence[datetime]
+
+    def rule_against(self, starts_at: datetime) -> Rule | None:
+        """Return the rule that holds a time back, or None if it is open."""
+        return refusal(self.diary, self.rules, starts_at, now=self.now, state=self.state)
+
+    def nearest(self, starts_at: datetime, count: int) -> list[datetime]:
+        return nearest(self.starts, starts_at, count=count)
+
+
+def open_times(
+    session: Session,
+    session_type: SessionType,
+    *,
+    now: datetime,
+    state: str | None,
+    without: int | None = None,
+) -> OpenTimes:
+    """Return the open times for somebody who will be in `state`.
+
+    `without` is an appointment or a hold whose own time does not stand in its way.
+    """
+    rules = session_rules(session_type)
+    window = Interval(now, now + rules.horizon + A_MINUTE)
+    diary = diary_of(session, session_type.therapist, window, without=without)
+    starts = openings(diary, rules, window=window, now=now, state=state)
+    return OpenTimes(diary, rules, now, state, starts)

@@ -1,0 +1,106 @@
+"""One person's way through the booking pages, known by one token from end to end."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from flask import redirect, url_for
+from werkzeug import Response
+
+from booking.adapters.links import Purpose, id_in, random_id
+from booking.domain.lifecycle import Status
+from booking.domain.zones import zone
+from booking.errors import NotFound
+from booking.models import Appointment
+from booking.queries.holds import held_as
+from booking.services.holds import HOLD_LASTS_AT_MOST, Choice
+from booking.web.booking_pages.typed import Draft
+from booking.web.wiring import parts, reading
+from booking.web.zones import SeenZone, visitor_zone
+
+SEE_OTHER = 303
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """`held` is None until a time is held under the id of the token."""
+
+    hold_id: str
+    held: Appointment | None
+
+    @property
+    def token(self) -> str:
+        return parts().links.token(Purpose.HOLD, self.hold_id)
+
+    @cached_property
+    def draft(self) -> Draft:
+        """Return what was typed so far, as it was typed."""
+        if self.held is None:
+            return {}
+        kept = parts().sealer.open_document(self.held.draft)
+        return {name: str(value) for name, value in kept.items()}
+
+    @property
+    def is_booked(self) -> bool:
+        return self.held is not None and self.held.booked_at is not None
+
+    def runs(self, now: datetime) -> bool:
+        """Return whether the time is held right now."""
+        held = self.held
+        if held is None or held.status is not Status.HELD or held.expires_at is None:
+            return False
+        return now < held.expires_at
+
+    def can_last_longer(self) -> bool:
+        """Return whether holding on would change anything."""
+        held = self.held
+        if held is None or held.expires_at is None:
+            return False
+        return held.expires_at < held.created_at + HOLD_LASTS_AT_MOST
+
+
+def attempt_of(token: str, slug: str) -> Attempt:
+    """Return the attempt the token stands for; raise `NotFound` if we never made it."""
+    hold_id = id_in(token)
+    if hold_id is None or not parts().links.holds(token, Purpose.HOLD):
+        raise NotFound("hold")
+    held = held_as(reading(), hold_id)
+    if held is not None and held.therapist.slug != slug:
+        raise NotFound("hold")
+    return Attempt(hold_id, held)
+
+
+def new_attempt() -> Attempt:
+    return Attempt(random_id(), None)
+
+
+def held_in(attempt: Attempt) -> Appointment:
+    """Return what is held; raise `NotFound` if nothing ever was."""
+    if attempt.held is None:
+        raise NotFound("hold")
+    return attempt.held
+
+
+def choice_of(held: Appointment, state: str | None) -> Choice:
+    """Return the time that is held as the choice it was."""
+    return Choice(held.therapist.slug, held.session_type.slug, held.starts_at, held.modality, state)
+
+
+def zone_of(draft: Draft, state: str | None) -> SeenZone:
+    """Return the zone the person said is theirs, else the one their visit suggests."""
+    try:
+        return SeenZone(zone(draft.get("time_zone", "")), known=True)
+    except ValueError:
+        return visitor_zone(state)
+
+
+def zone_in(draft: Draft) -> ZoneInfo:
+    return zone_of(draft, draft.get("state")).zone
+
+
+def to_manage_page(appointment: Appointment) -> Response:
+    """Lead on to the page of what has been booked."""
+    participant = appointment.participants[0]
+    token = parts().links.token(Purpose.MANAGE, participant.link_id, participant.link_version)
+    return redirect(url_for("manage.show", token=token), code=SEE_OTHER)

@@ -1,0 +1,118 @@
+"""Choosing a time: four weeks of open days, and the times of one of them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask import redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from booking import clock
+from booking.domain.lifecycle import Modality
+from booking.errors import Rule, RuleBroken, SlotTaken
+from booking.models import SessionType
+from booking.queries.open_times import open_times
+from booking.services.holds import Choice, hold
+from booking.services.offers import check_open_to_new
+from booking.web.booking_pages.asked import Asked, read_asked
+from booking.web.booking_pages.attempts import (
+    SEE_OTHER,
+    Attempt,
+    attempt_of,
+    new_attempt,
+    to_manage_page,
+)
+from booking.web.booking_pages.picking import Trouble, ask_where, show_picker
+from booking.web.booking_pages.typed import Draft, draft_in, is_complete
+from booking.web.limits import BOOKINGS, at_most
+from booking.web.views.meeting import is_call
+from booking.web.views.weeks import date_in
+from booking.web.wiring import parts, reading
+
+OK = 200
+Answer = tuple[str, int] | Response
+ANSWERS = ("state", "country", "need", "payment", "language")
+
+
+def choose(slug: str) -> Answer:
+    """Show when there is time; a call whose time is known goes straight on to who comes."""
+    asked, session_type, attempt = _way(slug, request.args)
+    if attempt.is_booked and attempt.held is not None:
+        return to_manage_page(attempt.held)
+    if "where" in request.args:
+        return ask_where(asked, session_type), OK
+    if is_call(session_type.kind) and asked.slot is not None and attempt.held is None:
+        rule = _rule_against(asked.slot, session_type, asked.state)
+        if rule is None:
+            return redirect(about_address(asked, attempt))
+        return show_picker(asked, session_type, attempt, Trouble(rule))
+    return show_picker(asked, session_type, attempt)
+
+
+@at_most(BOOKINGS)
+def take(slug: str) -> Answer:
+    """Hold the chosen time; for a call only once we know whose it is."""
+    asked, session_type, attempt = _way(slug, request.form)
+    carried = draft_in(request.form) if "carried" in request.form else {}
+    other_day = date_in(request.form.get("show", ""))
+    if other_day is not None:
+        asked = asked.with_(day=other_day, slot=None)
+        return show_picker(asked, session_type, attempt, Trouble(carried=carried))
+    problems = _problems(asked, session_type)
+    if problems or asked.slot is None:
+        return show_picker(asked, session_type, attempt, Trouble(None, problems, carried))
+    draft = {**attempt.draft, **asked_draft(asked), **carried}
+    try:
+        return _go_on(asked, asked.slot, session_type, attempt, draft)
+    except SlotTaken:
+        trouble = Trouble(Rule.TAKEN, carried=carried)
+    except RuleBroken as broken:
+        trouble = Trouble(broken.rule, carried=carried)
+    return show_picker(asked, session_type, attempt, trouble)
+
+
+def about_address(asked: Asked, attempt: Attempt) -> str:
+    """Return where to say who comes. Nothing is held yet, so the address says for what."""
+    return asked.with_(hold=None, day=None).address("book.about", token=attempt.token)
+
+
+def asked_draft(asked: Asked) -> dict[str, str]:
+    """Return the answers given on the way here, as the form would have them."""
+    return {name: value for name, value in asked.fields().items() if name in ANSWERS}
+
+
+def _way(slug: str, given: Mapping[str, str]) -> tuple[Asked, SessionType, Attempt]:
+    asked, session_type = read_asked(slug, given)
+    check_open_to_new(session_type.therapist, session_type)
+    attempt = attempt_of(asked.hold, slug) if asked.hold else new_attempt()
+    return asked, session_type, attempt
+
+
+def _go_on(
+    asked: Asked, slot: datetime, session_type: SessionType, attempt: Attempt, draft: Draft
+) -> Response:
+    modality = asked.modality or Modality(session_type.modalities[0])
+    complete = is_complete(draft, modality)
+    if is_call(session_type.kind) and not complete:
+        rule = _rule_against(slot, session_type, asked.state)
+        if rule is not None:
+            raise RuleBroken(rule)
+        return redirect(about_address(asked, attempt), code=SEE_OTHER)
+    choice = Choice(asked.therapist, asked.type, slot, modality, draft.get("state"))
+    hold(choice, dict(draft), parts=parts(), now=clock.utcnow(), hold_id=attempt.hold_id)
+    step = "book.check" if complete else "book.about"
+    return redirect(url_for(step, slug=asked.therapist, token=attempt.token), code=SEE_OTHER)
+
+
+def _rule_against(slot: datetime, session_type: SessionType, state: str | None) -> Rule | None:
+    found = open_times(reading(), session_type, now=clock.utcnow(), state=state)
+    return found.rule_against(slot)
+
+
+def _problems(asked: Asked, session_type: SessionType) -> dict[str, str]:
+    problems = {}
+    if asked.slot is None:
+        problems["slot"] = str(_("Choose one of the times that are shown."))
+    if not is_call(session_type.kind) and asked.modality is None:
+        problems["modality"] = str(_("Choose how you would like to meet."))
+    return problems

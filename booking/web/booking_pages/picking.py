@@ -1,0 +1,191 @@
+"""Puts together the page on which a time is chosen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+
+from booking import clock
+from booking.domain import places
+from booking.domain.zones import local_date, zone
+from booking.errors import Rule
+from booking.models import SessionType
+from booking.queries.open_times import OpenTimes, open_times
+from booking.queries.practices import the_practice
+from booking.web.booking_pages.asked import Asked
+from booking.web.booking_pages.attempts import Attempt, zone_of
+from booking.web.booking_pages.typed import Draft
+from booking.web.views import picker as views
+from booking.web.views.clocks import clock_now, zone_choice
+from booking.web.views.meeting import is_call, offer_line, place, whom
+from booking.web.views.places import country_options, state_options
+from booking.web.views.weeks import Calendar, Weeks, weeks_of
+from booking.web.wiring import reading
+from booking.web.words import RULES
+from booking.web.zones import SeenZone
+
+OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What came in the way of a choice, and the answers that were typed before it."""
+
+    rule: Rule | None = None
+    problems: Mapping[str, str] = field(default_factory=dict)
+    carried: Draft = field(default_factory=dict)
+
+    @property
+    def status(self) -> int:
+        if self.rule in {Rule.TAKEN, Rule.BUFFER}:
+            return CONFLICT
+        return UNPROCESSABLE if self.rule or self.problems else OK
+
+
+NONE = Trouble()
+
+
+def show_picker(
+    asked: Asked, session_type: SessionType, attempt: Attempt, trouble: Trouble = NONE
+) -> tuple[str, int]:
+    """Return the four weeks, or first the question where the client will be."""
+    draft = {**attempt.draft, **trouble.carried}
+    asked = _with_place(asked, draft)
+    if not asked.knows_where:
+        return ask_where(asked, session_type, trouble), trouble.status
+    now = clock.utcnow()
+    seen = zone_of(draft, asked.state)
+    without = attempt.held.id if attempt.held is not None else None
+    found = open_times(reading(), session_type, now=now, state=asked.state, without=without)
+    page = _picker(_Scene(asked, session_type, attempt, trouble, found, seen), now)
+    return render_template("pages/book.html", pick=page), trouble.status
+
+
+def ask_where(asked: Asked, session_type: SessionType, trouble: Trouble = NONE) -> str:
+    """Return the question where the client will be: the licence hangs on it."""
+    practice = the_practice(reading())
+    asked = asked.with_(state=None, country=None)
+    hidden = {**trouble.carried, **asked.fields()}
+    return render_template(
+        "pages/where.html",
+        whom=whom(session_type.therapist),
+        session_words=offer_line(session_type, asked.payment),
+        action=url_for("book.choose", slug=asked.therapist),
+        hidden_fields=list(hidden.items()),
+        states=state_options(),
+        countries=country_options(practice.country) if practice.sees_abroad else [],
+        refused=RULES[trouble.rule] if trouble.rule is not None else "",
+        errors=[],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """All that one picker is made of."""
+
+    asked: Asked
+    session_type: SessionType
+    attempt: Attempt
+    trouble: Trouble
+    found: OpenTimes
+    seen: SeenZone
+
+
+def _picker(scene: _Scene, now: datetime) -> views.Picker:
+    asked, session_type, trouble = scene.asked, scene.session_type, scene.trouble
+    therapist, mine = session_type.therapist, scene.seen.zone
+    theirs = zone(therapist.time_zone)
+    weeks = weeks_of(_calendar(scene, now))
+    refused = None
+    if trouble.rule is not None and asked.slot is not None:
+        refused = views.refused(scene.found, trouble.rule, asked.slot, mine)
+    choice = None if is_call(session_type.kind) else views.ways(session_type, asked.modality)
+    return views.Picker(
+        back=_back(asked, scene.attempt),
+        action=url_for("book.take", slug=asked.therapist),
+        hidden=_hidden(scene),
+        whom=whom(therapist),
+        session_words=offer_line(session_type, asked.payment),
+        yours=clock_now(now, mine),
+        theirs=views.their_clock(weeks, now, mine, theirs, therapist.first_name),
+        zone_unknown=not scene.seen.known,
+        zone_choice=None if trouble.carried else zone_choice(mine, asked.picker()),
+        weeks=weeks,
+        bar=views.booking_bar(session_type.kind),
+        place=_place(asked),
+        ways=choice,
+        refused=refused,
+        nothing=_nothing(scene, weeks),
+        carried=bool(trouble.carried),
+        problems=trouble.problems,
+    )
+
+
+def _calendar(scene: _Scene, now: datetime) -> Calendar:
+    asked, mine = scene.asked, scene.seen.zone
+
+    def address(day: date) -> str:
+        return asked.with_(day=day, slot=None).picker(anchor="day")
+
+    return Calendar(
+        starts=scene.found.starts,
+        mine=mine,
+        theirs=zone(scene.session_type.therapist.time_zone),
+        today=local_date(now, mine),
+        address=address,
+        wanted=asked.day,
+        slot=asked.slot,
+    )
+
+
+def _hidden(scene: _Scene) -> list[tuple[str, str]]:
+    """Return what goes along with the choice; the attempt makes a second click the first."""
+    asked = scene.asked.with_(slot=None, hold=scene.attempt.token)
+    if not is_call(scene.session_type.kind):
+        asked = asked.with_(modality=None)  # there are radios for it
+    fields = {**scene.trouble.carried, **asked.fields()}
+    if scene.trouble.carried:
+        fields["carried"] = "yes"
+    return list(fields.items())
+
+
+def _with_place(asked: Asked, draft: Draft) -> Asked:
+    if asked.knows_where:
+        return asked
+    return asked.with_(state=draft.get("state") or None, country=draft.get("country") or None)
+
+
+def _back(asked: Asked, attempt: Attempt) -> views.Link:
+    if attempt.held is not None:
+        href = url_for("book.check", slug=asked.therapist, token=attempt.token)
+        return views.Link(href, str(_("Back to your answers")))
+    answers = {"state": asked.state, "need": asked.need, "pay": asked.payment}
+    query = urlencode({name: value for name, value in answers.items() if value})
+    return views.Link(f"/find?{query}" if query else "/find", str(_("Back to therapists")))
+
+
+def _place(asked: Asked) -> views.Link:
+    anywhere = asked.with_(state=None, country=None, slot=None, day=None)
+    href = anywhere.address("book.choose", where="ask")
+    return views.Link(href, place(asked.state, asked.country))
+
+
+def _nothing(scene: _Scene, weeks: Weeks) -> str:
+    """Return why no day is open, where it is the same for every day to come."""
+    if weeks.next_open is not None or weeks.day is not None:
+        return ""
+    therapist, state = scene.session_type.therapist, scene.asked.state
+    licensed = {licence.state for licence in scene.found.diary.licences}
+    if state is not None and state not in licensed:
+        names = ", ".join(sorted(places.state_name(each) for each in licensed))
+        return str(
+            _(
+                "%(name)s may only see people who are in %(places)s during sessions.",
+                name=therapist.first_name,
+                places=names,
+            )
+        )
+    return str(_("%(name)s has no open times right now.", name=therapist.first_name))

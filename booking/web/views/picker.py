@@ -1,0 +1,141 @@
+"""The page on which a time is chosen: to book one, or to move to another."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+
+from booking.adapters.wording import times
+from booking.domain.lifecycle import Kind, Modality
+from booking.domain.zones import differ_at
+from booking.errors import Rule
+from booking.models import SessionType
+from booking.queries.open_times import OpenTimes
+from booking.web.instants import rfc3339
+from booking.web.views.clocks import Clock, ZoneChoice, clock_now
+from booking.web.views.meeting import Whom, is_call, modality_words
+from booking.web.views.weeks import Weeks
+from booking.web.words import RULES, heading_for
+
+NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    href: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """An open time near one that cannot be had."""
+
+    value: str
+    day: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a time cannot be had, and the open ones nearest to it."""
+
+    heading: str
+    sentence: str
+    nearby: Sequence[Nearby]
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """The time that stays until another is had."""
+
+    words: str
+    keep_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How they may meet, where there is a choice."""
+
+    options: Sequence[tuple[str, str]]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    title: str
+    words: str
+    button: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picker:
+    """`carried` are answers typed before: they travel along unseen, so nothing is lost."""
+
+    back: Link
+    action: str
+    hidden: Sequence[tuple[str, str]]
+    whom: Whom
+    session_words: str
+    yours: Clock
+    theirs: Clock | None
+    zone_unknown: bool
+    zone_choice: ZoneChoice | None
+    weeks: Weeks
+    bar: Bar
+    place: Link | None = None
+    ways: Ways | None = None
+    pinned: Pinned | None = None
+    refused: Refused | None = None
+    nothing: str = ""
+    carried: bool = False
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        first = self.weeks.day.first_id if self.weeks.day else "weeks"
+        ids = {"slot": first}
+        return [(ids.get(name, name), words) for name, words in self.problems.items()]
+
+
+def their_clock(
+    weeks: Weeks, now: datetime, mine: ZoneInfo, theirs: ZoneInfo, name: str
+) -> Clock | None:
+    """Return the therapist's clock if it differs now or on the day that is shown."""
+    differs = differ_at(now, mine, theirs) or (weeks.day is not None and weeks.day.differs)
+    return clock_now(now, theirs, name) if differs else None
+
+
+def refused(open_now: OpenTimes, rule: Rule, wanted: datetime, zone: ZoneInfo) -> Refused:
+    nearby = [
+        Nearby(rfc3339(start), times.day(start, zone), times.clock(start, zone))
+        for start in open_now.nearest(wanted, NEAREST)
+    ]
+    sentence = str(RULES[rule])
+    if nearby:
+        sentence = f"{sentence} {_('Here are the closest open times.')}"
+    heading = _("That time was just taken") if rule is Rule.TAKEN else heading_for(rule.value)
+    return Refused(str(heading), sentence, nearby)
+
+
+def ways(session_type: SessionType, chosen: Modality | None) -> Ways | None:
+    """Return the choice of ways to meet, or None where there is but one."""
+    offered = [Modality(each) for each in session_type.modalities]
+    if len(offered) == 1:
+        return None
+    options = [(each.value, modality_words(each)) for each in offered]
+    return Ways(options, (chosen or offered[0]).value)
+
+
+def booking_bar(kind: Kind) -> Bar:
+    title = _("Your free call") if is_call(kind) else _("Your session, this once")
+    return Bar(str(title), str(_("Nothing is booked yet.")), str(_("Continue")))
+
+
+def moving_bar() -> Bar:
+    return Bar(
+        str(_("Your new time")),
+        str(_("The old time is let go only then.")),
+        str(_("Move to this time")),
+    )
