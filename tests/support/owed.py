@@ -1,5 +1,6 @@
 """What tests of sending share: a booking made, the sweep run, and the rows as they are now."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
@@ -30,7 +31,7 @@ def booked(
     *,
     texts: bool = False,
     proved: bool = True,
-    guest: dict[str, object] | None = None,
+    guest: Mapping[str, object] | None = None,
     **wish: object,
 ) -> Booked:
     """Book; say yes to texts and prove the address as the test wants it."""
