@@ -12,7 +12,7 @@ from booking import clock
 from booking.domain import places
 from booking.domain.zones import local_date, zone
 from booking.errors import Rule
-from booking.models import SessionType
+from booking.models import SessionType, Therapist
 from booking.queries.open_times import OpenTimes, open_times
 from booking.queries.practices import the_practice
 from booking.web.booking_pages.asked import Asked
@@ -20,7 +20,7 @@ from booking.web.booking_pages.attempts import Attempt, zone_of
 from booking.web.booking_pages.typed import Draft
 from booking.web.views import picker as views
 from booking.web.views.clocks import clock_now, zone_choice
-from booking.web.views.meeting import is_call, offer_line, place, whom
+from booking.web.views.meeting import any_of, is_call, offer_line, place, whom
 from booking.web.views.places import country_options, state_options
 from booking.web.views.weeks import Calendar, Weeks, weeks_of
 from booking.web.wiring import reading
@@ -76,9 +76,22 @@ def ask_where(asked: Asked, session_type: SessionType, trouble: Trouble = NONE) 
         action=url_for("book.choose", slug=asked.therapist),
         hidden_fields=list(hidden.items()),
         states=state_options(),
+        licensed=licensed_words(session_type.therapist),
         countries=country_options(practice.country) if practice.sees_abroad else [],
         refused=RULES[trouble.rule] if trouble.rule is not None else "",
         errors=[],
+    )
+
+
+def licensed_words(therapist: Therapist) -> str:
+    """Return where the therapist may see people; which dates count is told by the calendar."""
+    names = sorted({places.state_name(licence.state) for licence in therapist.licences})
+    return str(
+        _(
+            "%(name)s may only see people who are in %(places)s.",
+            name=therapist.first_name,
+            places=any_of(names),
+        )
     )
 
 
@@ -115,7 +128,8 @@ def _picker(scene: _Scene, now: datetime) -> views.Picker:
         zone_choice=None if trouble.carried else zone_choice(mine, asked.picker()),
         weeks=weeks,
         bar=views.booking_bar(session_type.kind),
-        place=_place(asked),
+        facts=views.facts(session_type, the_practice(reading()), asked.payment, _place(asked)),
+        else_href=_to_find(asked),
         ways=choice,
         refused=refused,
         nothing=_nothing(scene, weeks),
@@ -162,9 +176,13 @@ def _back(asked: Asked, attempt: Attempt) -> views.Link:
     if attempt.held is not None:
         href = url_for("book.check", slug=asked.therapist, token=attempt.token)
         return views.Link(href, str(_("Back to your answers")))
+    return views.Link(_to_find(asked), str(_("Back to therapists")))
+
+
+def _to_find(asked: Asked) -> str:
     answers = {"state": asked.state, "need": asked.need, "pay": asked.payment}
     query = urlencode({name: value for name, value in answers.items() if value})
-    return views.Link(f"/find?{query}" if query else "/find", str(_("Back to therapists")))
+    return f"/find?{query}" if query else "/find"
 
 
 def _place(asked: Asked) -> views.Link:
@@ -178,14 +196,6 @@ def _nothing(scene: _Scene, weeks: Weeks) -> str:
     if weeks.next_open is not None or weeks.day is not None:
         return ""
     therapist, state = scene.session_type.therapist, scene.asked.state
-    licensed = {licence.state for licence in scene.found.diary.licences}
-    if state is not None and state not in licensed:
-        names = ", ".join(sorted(places.state_name(each) for each in licensed))
-        return str(
-            _(
-                "%(name)s may only see people who are in %(places)s during sessions.",
-                name=therapist.first_name,
-                places=names,
-            )
-        )
+    if state is not None and state not in {each.state for each in scene.found.diary.licences}:
+        return licensed_words(therapist)
     return str(_("%(name)s has no open times right now.", name=therapist.first_name))

@@ -1,7 +1,7 @@
 """Moving an appointment: the old time stays until another is had."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from flask import render_template, request
 from flask_babel import gettext as _
@@ -10,8 +10,8 @@ from werkzeug import Response
 from booking import clock
 from booking.domain.zones import local_date, zone
 from booking.errors import IllegalTransition, Rule, RuleBroken, SlotTaken
-from booking.queries.open_times import open_times
-from booking.services.changes import move
+from booking.queries.open_times import OpenTimes, open_times
+from booking.services.changes import move, policy_of
 from booking.services.messages.telling import clients_zone
 from booking.web.booking_pages.asked import instant_in
 from booking.web.booking_pages.picking import OK, UNPROCESSABLE, Trouble
@@ -20,7 +20,7 @@ from booking.web.manage_pages.visits import Visit, acting, visit
 from booking.web.views import picker as views
 from booking.web.views.appointment import may_move
 from booking.web.views.clocks import clock_now
-from booking.web.views.meeting import offer_line, whom
+from booking.web.views.meeting import offer_line, terms, what, whom
 from booking.web.views.panels import clocks_of
 from booking.web.views.weeks import Calendar, date_in, weeks_of
 from booking.web.wiring import reading
@@ -75,7 +75,6 @@ def _too_late(found: Visit) -> str:
 
 def _picker(found: Visit, trouble: Trouble = NONE) -> tuple[str, int]:
     appointment, now = found.appointment, clock.utcnow()
-    mine, theirs = clients_zone(found.participant), zone(appointment.therapist.time_zone)
     open_now = open_times(
         reading(),
         appointment.session_type,
@@ -83,27 +82,19 @@ def _picker(found: Visit, trouble: Trouble = NONE) -> tuple[str, int]:
         state=found.participant.state,
         without=appointment.id,
     )
+    page = _page(found, open_now, trouble, now)
+    return render_template("pages/book.html", pick=page), trouble.status
+
+
+def _page(found: Visit, open_now: OpenTimes, trouble: Trouble, now: datetime) -> views.Picker:
+    appointment, therapist = found.appointment, found.appointment.therapist
+    mine, theirs = clients_zone(found.participant), zone(therapist.time_zone)
     wanted = instant_in(_given().get("slot", ""))
-
-    def address(day: date) -> str:
-        return found.address("manage.choose_move", day=day.isoformat(), _anchor="day")
-
-    weeks = weeks_of(
-        Calendar(
-            starts=open_now.starts,
-            mine=mine,
-            theirs=theirs,
-            today=local_date(now, mine),
-            address=address,
-            wanted=date_in(_given().get("day", "")),
-            slot=wanted,
-        )
-    )
+    weeks = weeks_of(_calendar(found, open_now, wanted, now))
     refused = None
     if trouble.rule is not None and wanted is not None:
         refused = views.refused(open_now, trouble.rule, wanted, mine)
-    therapist = appointment.therapist
-    page = views.Picker(
+    return views.Picker(
         back=views.Link(found.address("manage.show"), str(_("Back to your booking"))),
         action=found.address("manage.move"),
         hidden=[(name, value) for name, value in _given().items() if name == "day"],
@@ -115,20 +106,52 @@ def _picker(found: Visit, trouble: Trouble = NONE) -> tuple[str, int]:
         zone_choice=None,
         weeks=weeks,
         bar=views.moving_bar(),
-        pinned=views.Pinned(
-            str(
-                _(
-                    "You have %(when)s until you pick another time.",
-                    when=clocks_of(found.participant).words,
-                )
-            ),
-            found.address("manage.show"),
-        ),
+        facts=_facts(found, now),
+        pinned=_pinned(found),
         refused=refused,
-        nothing=str(_("There is no other open time right now.")) if not open_now.starts else "",
+        nothing="" if open_now.starts else str(_("There is no other open time right now.")),
         problems=trouble.problems,
     )
-    return render_template("pages/book.html", pick=page), trouble.status
+
+
+def _calendar(
+    found: Visit, open_now: OpenTimes, wanted: datetime | None, now: datetime
+) -> Calendar:
+    mine = clients_zone(found.participant)
+
+    def address(day: date) -> str:
+        return found.address("manage.choose_move", day=day.isoformat(), _anchor="day")
+
+    return Calendar(
+        starts=open_now.starts,
+        mine=mine,
+        theirs=zone(found.appointment.therapist.time_zone),
+        today=local_date(now, mine),
+        address=address,
+        wanted=date_in(_given().get("day", "")),
+        slot=wanted,
+    )
+
+
+def _pinned(found: Visit) -> views.Pinned:
+    when = clocks_of(found.participant).words
+    words = _("You have %(when)s until you pick another time.", when=when)
+    return views.Pinned(str(words), found.address("manage.show"))
+
+
+def _facts(found: Visit, now: datetime) -> list[views.Fact]:
+    appointment = found.appointment
+    said = terms(
+        policy_of(appointment),
+        appointment.starts_at,
+        zone=clients_zone(found.participant),
+        now=now,
+        booked=True,
+    )
+    return [
+        views.Fact("clock", what(appointment.kind, appointment.session_type.minutes)),
+        views.Fact("calendar-days", said.moving),
+    ]
 
 
 def _given() -> Mapping[str, str]:

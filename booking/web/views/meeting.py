@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from babel.lists import format_list
 from flask_babel import gettext as _
 
 from booking.adapters.phones import spoken
@@ -14,6 +15,7 @@ from booking.domain.facets import Facet
 from booking.domain.lifecycle import Kind, Modality
 from booking.domain.policy import Policy, cancel_until, move_until
 from booking.models import SessionType, Therapist
+from booking.web.i18n import LANGUAGE
 from booking.web.views.clocks import until
 from booking.web.views.places import country_name
 
@@ -87,8 +89,25 @@ def price(cents: int, payment: str | None = None) -> str:
 def offer_line(session_type: SessionType, payment: str | None = None) -> str:
     """Return "50-minute session by video or phone · Aetna, or $140"."""
     held = what(session_type.kind, session_type.minutes)
-    ways = _by([Modality(each) for each in session_type.modalities])
-    return f"{held} {ways} · {price(session_type.price_cents, payment)}"
+    return f"{held} {by(session_type)} · {price(session_type.price_cents, payment)}"
+
+
+def by(session_type: SessionType) -> str:
+    """Return "by video", or "by video or phone"."""
+    ways = {
+        Modality.VIDEO: _("by video"),
+        Modality.PHONE: _("by phone"),
+        Modality.IN_PERSON: _("in person"),
+    }
+    offered = [Modality(each) for each in session_type.modalities]
+    if offered == [Modality.VIDEO, Modality.PHONE]:
+        return str(_("by video or phone"))
+    return any_of(str(ways[modality]) for modality in offered)
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return "one, two, or three"."""
+    return str(format_list(list(words), style="or", locale=LANGUAGE))
 
 
 def label(facet: Facet, slug: str | None) -> str:
@@ -169,15 +188,3 @@ def _moving(policy: Policy, starts_at: datetime, *, zone: ZoneInfo, now: datetim
     if now <= last:
         return str(_("You can move it to another time until %(when)s.", when=until(last, zone)))
     return str(_("It is too close to the start to move it here later. You can call us."))
-
-
-def _by(modalities: Iterable[Modality]) -> str:
-    ways = {
-        Modality.VIDEO: _("by video"),
-        Modality.PHONE: _("by phone"),
-        Modality.IN_PERSON: _("in person"),
-    }
-    found = [str(ways[modality]) for modality in modalities]
-    if found == [str(ways[Modality.VIDEO]), str(ways[Modality.PHONE])]:
-        return str(_("by video or phone"))
-    return str(_(" or ")).join(found)

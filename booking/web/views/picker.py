@@ -11,13 +11,13 @@ from booking.adapters.wording import times
 from booking.domain.lifecycle import Kind, Modality
 from booking.domain.zones import differ_at
 from booking.errors import Rule
-from booking.models import SessionType
+from booking.models import Practice, SessionType
 from booking.queries.open_times import OpenTimes
 from booking.web.instants import rfc3339
 from booking.web.views.clocks import Clock, ZoneChoice, clock_now
-from booking.web.views.meeting import Whom, is_call, modality_words
+from booking.web.views.meeting import Whom, by, is_call, modality_words, price, what
 from booking.web.views.weeks import Weeks
-from booking.web.words import RULES, heading_for
+from booking.web.words import RULES
 
 NEAREST = 3
 
@@ -64,9 +64,21 @@ class Ways:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
+    """What comes next: what is being chosen, and what the button does."""
+
     title: str
+    chosen: str
     words: str
     button: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line about what is being booked; `href` changes it."""
+
+    icon: str
+    words: str
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +96,8 @@ class Picker:
     zone_choice: ZoneChoice | None
     weeks: Weeks
     bar: Bar
-    place: Link | None = None
+    facts: Sequence[Fact] = ()
+    else_href: str = "/find"
     ways: Ways | None = None
     pinned: Pinned | None = None
     refused: Refused | None = None
@@ -115,7 +128,8 @@ def refused(open_now: OpenTimes, rule: Rule, wanted: datetime, zone: ZoneInfo) -
     sentence = str(RULES[rule])
     if nearby:
         sentence = f"{sentence} {_('Here are the closest open times.')}"
-    heading = _("That time was just taken") if rule is Rule.TAKEN else heading_for(rule.value)
+    taken = rule in {Rule.TAKEN, Rule.BUFFER}
+    heading = _("That time was just taken") if taken else _("That time cannot be booked")
     return Refused(str(heading), sentence, nearby)
 
 
@@ -129,13 +143,35 @@ def ways(session_type: SessionType, chosen: Modality | None) -> Ways | None:
 
 
 def booking_bar(kind: Kind) -> Bar:
-    title = _("Your free call") if is_call(kind) else _("Your session, this once")
-    return Bar(str(title), str(_("Nothing is booked yet.")), str(_("Continue")))
+    title = _("Your free call") if is_call(kind) else _("Your session")
+    chosen = _("One call") if is_call(kind) else _("Just this once")
+    return Bar(str(title), str(chosen), str(_("Nothing is booked yet.")), str(_("Continue")))
 
 
 def moving_bar() -> Bar:
     return Bar(
         str(_("Your new time")),
-        str(_("The old time is let go only then.")),
+        str(_("Your new time")),
+        str(_("Your old time is let go only then.")),
         str(_("Move to this time")),
     )
+
+
+def facts(
+    session_type: SessionType, practice: Practice, payment: str | None, place: Link
+) -> list[Fact]:
+    """Return what there is to know before a time is chosen."""
+    own = session_type.cancel_hours
+    hours = practice.cancel_hours if own is None else own
+    fee = session_type.late_fee_cents
+    fee = practice.late_fee_cents if fee is None else fee
+    if fee and session_type.price_cents:
+        free = _("Free to cancel up to %(hours)s hours before", hours=hours)
+    else:
+        free = _("Free to cancel until it starts")
+    return [
+        Fact("clock", f"{what(session_type.kind, session_type.minutes)} {by(session_type)}"),
+        Fact("wallet", price(session_type.price_cents, payment)),
+        Fact("calendar-days", str(free)),
+        Fact("map-pin", str(_("You will be in %(place)s.", place=place.words)), place.href),
+    ]
