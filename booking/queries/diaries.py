@@ -101,20 +101,7 @@ def diaries_of(
 
 
 def _rules(ids: Sequence[int], window: Interval) -> Select[Any]:
-    def row(kind: str, therapist: Any, **columns: Any) -> Select[Any]:
-        wanted: dict[str, Any] = {
-            "day": cast(null(), Date),
-            "until_day": cast(null(), Date),
-            "weekday": cast(null(), Integer),
-            "from_minute": cast(null(), Integer),
-            "until_minute": cast(null(), Integer),
-            "every_weeks": cast(null(), Integer),
-            "state": cast(null(), String),
-        } | columns
-        named = [column.label(name) for name, column in wanted.items()]
-        return select(literal(kind).label("kind"), therapist.label("therapist_id"), *named)
-
-    weekly = row(
+    weekly = _rule_row(
         "weekly",
         WeeklyRule.therapist_id,
         day=WeeklyRule.anchor,
@@ -123,7 +110,7 @@ def _rules(ids: Sequence[int], window: Interval) -> Select[Any]:
         until_minute=WeeklyRule.until_minute,
         every_weeks=WeeklyRule.every_weeks,
     ).where(WeeklyRule.therapist_id.in_(ids))
-    days = row(
+    days = _rule_row(
         "day",
         DayOverride.therapist_id,
         day=DayOverride.day,
@@ -133,7 +120,7 @@ def _rules(ids: Sequence[int], window: Interval) -> Select[Any]:
         DayOverride.therapist_id.in_(ids),
         DayOverride.day.between(window.start.date(), window.end.date()),
     )
-    licences = row(
+    licences = _rule_row(
         "licence",
         TherapistLicence.therapist_id,
         day=TherapistLicence.valid_from,
@@ -141,6 +128,20 @@ def _rules(ids: Sequence[int], window: Interval) -> Select[Any]:
         state=TherapistLicence.state,
     ).where(TherapistLicence.therapist_id.in_(ids))
     return select(union_all(weekly, days, licences).subquery())
+
+
+def _rule_row(kind: str, therapist: Any, **columns: Any) -> Select[Any]:
+    wanted: dict[str, Any] = {
+        "day": cast(null(), Date),
+        "until_day": cast(null(), Date),
+        "weekday": cast(null(), Integer),
+        "from_minute": cast(null(), Integer),
+        "until_minute": cast(null(), Integer),
+        "every_weeks": cast(null(), Integer),
+        "state": cast(null(), String),
+    } | columns
+    named = [column.label(name) for name, column in wanted.items()]
+    return select(literal(kind).label("kind"), therapist.label("therapist_id"), *named)
 
 
 def _busy(ids: Sequence[int], window: Interval, without: int | None) -> Select[Any]:

@@ -36,6 +36,11 @@ PROBLEMS: Mapping[str, LazyString] = MappingProxyType(
         "type": _l("This is not the kind of value we expect here."),
         "unexpected": _l("We do not know this field."),
         "range": _l("This is not within the range we can use."),
+        "past": _l("This has passed already."),
+        "order": _l("The end must come after the start."),
+        "overlap": _l("These times run into each other."),
+        "taken": _l("This one is in use already."),
+        "telling": _l("This tells what appointments are about. Please choose a neutral name."),
     }
 )
 
