@@ -20,8 +20,9 @@ from tests.support.launch import START_TIMEOUT_S, Server, hand_over, run_unprivi
 from tests.support.processes import ROOT, Program
 from tests.support.programs import postgres_bin
 
+SETTINGS = ("max_connections=200",)
 # Durability is given up: a test's cluster is never read again after a crash.
-SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+IN_A_HURRY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 READY = "postgres.json"
 USERS = "postgres.users"
 
@@ -81,8 +82,12 @@ class Cluster:
 
 
 @contextmanager
-def postgres() -> Iterator[Cluster]:
-    """Run a throw-away PostgreSQL cluster on a free port."""
+def postgres(*, durable: bool = False) -> Iterator[Cluster]:
+    """Run a throw-away PostgreSQL cluster on a free port.
+
+    `durable` keeps PostgreSQL's own defaults: a commit is on the disk when it returns.
+    """
+    chosen = SETTINGS if durable else (*SETTINGS, *IN_A_HURRY)
     # Not in pytest's folder: another user could not reach it, and a socket's path must be short.
     with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as name:
         folder, password = Path(name), secrets.token_hex(16)
@@ -92,7 +97,7 @@ def postgres() -> Iterator[Cluster]:
         _initdb(programs, folder)
 
         def command(port: int) -> Sequence[str | Path]:
-            settings = [word for setting in SETTINGS for word in ("-c", setting)]
+            settings = [word for setting in chosen for word in ("-c", setting)]
             where = ("-D", folder / "data", "-k", folder, "-h", "127.0.0.1", "-p", str(port))
             return (programs / "postgres", *where, *settings)
 
