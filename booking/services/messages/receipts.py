@@ -62,7 +62,7 @@ def _advance(message: Message, attempt: SendAttempt, now: datetime) -> None:
     message.lease_until = message.rendered = None
     message.sent_at = message.sent_at or now
     if attempt.status in {DELIVERED, READ}:
-        message.state = MessageState.DELIVERED
+        message.state, message.reason = MessageState.DELIVERED, ""
     elif attempt.status in FINAL:
         message.state, message.reason = MessageState.FAILED, attempt.error_code or attempt.status
     else:
