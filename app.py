@@ -15,8 +15,7 @@ from booking import web
 from booking.config import BadSettings, Settings
 from booking.models import db
 from booking.models.dialects import engine_options, prepare_engine
-from booking.services.parts import Parts
-from booking.web.wiring import EXTENSION
+from booking.services.parts import EXTENSION, Parts
 from workers import celery_app
 
 ROOT = Path(__file__).parent

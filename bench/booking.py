@@ -21,7 +21,7 @@ from bench.past import lengthen_the_past
 from booking.domain.zones import to_instant, zone
 from booking.models import Therapist, db
 from booking.services.booking import Booked, Wish, book
-from booking.web.wiring import EXTENSION
+from booking.services.parts import EXTENSION
 from tests import factories
 from tests.conftest import settings_for
 from tests.factories import NOW

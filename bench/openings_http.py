@@ -16,7 +16,7 @@ from bench.statements import statements
 from booking.clock import utcnow
 from booking.domain.zones import local_date, zone
 from booking.services.booking import book
-from booking.web.wiring import EXTENSION
+from booking.services.parts import EXTENSION
 from tests import factories
 
 # Easy!Appointments 1.6 on two shared cores: requests a second for one day and for one month.

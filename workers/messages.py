@@ -5,7 +5,7 @@ from flask import current_app
 
 from booking.clock import utcnow
 from booking.services import messages
-from booking.web.wiring import EXTENSION
+from booking.services.parts import EXTENSION
 
 MOST_AT_ONCE = 200
 # What is not begun by then has been queued again by a later sweep.

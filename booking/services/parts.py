@@ -15,6 +15,9 @@ from booking.clock import utcnow
 from booking.config import Settings, TwilioSettings
 from booking.services.video import video_providers
 
+# Under this name `app.extensions` holds the parts.
+EXTENSION = "stillhour"
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:

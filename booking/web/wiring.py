@@ -6,9 +6,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from booking.models import db
-from booking.services.parts import Parts
-
-EXTENSION = "stillhour"
+from booking.services.parts import EXTENSION, Parts
 
 
 def parts() -> Parts:

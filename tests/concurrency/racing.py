@@ -19,9 +19,8 @@ from booking.models import Therapist, db
 from booking.queries.diaries import diary_of, session_rules
 from booking.services.booking import RequestKey, Wish, book, new_appointment
 from booking.services.offers import Ask, bookable_type
-from booking.services.parts import Parts
+from booking.services.parts import EXTENSION, Parts
 from booking.services.unit_of_work import unit_of_work
-from booking.web.wiring import EXTENSION
 from tests.conftest import settings_for
 from tests.factories import NOW
 

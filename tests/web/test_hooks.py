@@ -12,8 +12,7 @@ from werkzeug.test import TestResponse
 from booking.config import TwilioSettings
 from booking.domain.messages import Channel, MessageKind
 from booking.models import InboundText, PhoneStop, SendAttempt, db
-from booking.services.parts import Parts
-from booking.web.wiring import EXTENSION
+from booking.services.parts import EXTENSION, Parts
 from tests.factories import MONDAY_9AM
 from tests.support.owed import DAY, booked, states, sweep
 from tests.support.twilio import ACCOUNT_SID, AUTH_TOKEN

@@ -11,8 +11,7 @@ from flask import Flask
 
 from booking.clock import utcnow
 from booking.models import db
-from booking.services.parts import Parts
-from booking.web.wiring import EXTENSION
+from booking.services.parts import EXTENSION, Parts
 from tests import factories
 from tests.conftest import migrated, settings_for
 from tests.support.mail import MailSpy

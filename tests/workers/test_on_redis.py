@@ -19,7 +19,7 @@ from booking.models import Message, db
 from booking.models.dialects import begin_writing
 from booking.services.booking import book
 from booking.services.identity import prove_address
-from booking.web.wiring import EXTENSION
+from booking.services.parts import EXTENSION
 from tests import factories
 from tests.conftest import migrated, settings_for
 from tests.support.processes import beat, wait_until, worker
