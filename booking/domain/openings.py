@@ -92,7 +92,20 @@ def openings(
     A session may run past the end of the window. `state` is where the client will be; without
     it no licence is asked for.
     """
-    earliest, latest = _reach(rules, now=_utc(now))
+    found = opening_minutes(diary, rules, window=window, now=now, state=state)
+    return [minutes.instant_at(minute) for minute in found]
+
+
+def opening_minutes(
+    diary: Diary,
+    rules: SessionRules,
+    *,
+    window: Interval,
+    now: datetime,
+    state: str | None = None,
+) -> list[int]:
+    """Return the same as minutes, as `domain/minutes.py` numbers them."""
+    earliest, latest = reach(rules, now=_utc(now))
     within = range(
         max(ceil_minute(window.start), earliest), min(ceil_minute(window.end), latest + 1)
     )
@@ -100,7 +113,7 @@ def openings(
     if starts:
         for _, allowed in _allowed(diary, rules, within, state=state):
             starts &= allowed
-    return [minutes.instant_at(within.start + minute) for minute in minutes.members(starts)]
+    return [within.start + minute for minute in minutes.members(starts)]
 
 
 def refusal(
@@ -137,7 +150,7 @@ def nearest(openings: Sequence[datetime], wanted: datetime, *, count: int = 5) -
     return sorted(around, key=lambda opening: abs(opening - wanted))[:count]
 
 
-def _reach(rules: SessionRules, *, now: datetime) -> tuple[int, int]:
+def reach(rules: SessionRules, *, now: datetime) -> tuple[int, int]:
     """Return the first and the last minute at which the clock lets a session start."""
     earliest = max(floor_minute(now) + 1, ceil_minute(now + rules.notice))
     return earliest, floor_minute(now + rules.horizon)

@@ -114,7 +114,7 @@ class OutsideBusy(Base):
 class NextOpenings(Base):
     """A kept summary for the directory: the next openings of one session type.
 
-    `starts` holds minutes since the epoch, ascending. It is made again whenever
+    `starts` holds minutes as `domain/minutes.py` numbers them. It is made again whenever
     `diary_version` is behind the therapist's, and never trusted when booking.
     """
 

@@ -11,53 +11,79 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session
 
-from booking.domain import directory
-from booking.domain.directory import Card, Filters, Found, Offer, Results
+from booking.domain import directory_search
+from booking.domain.directory import Card, Filters, Found, Offer, Overview, Rank, Results, overview
 from booking.domain.facets import Facet
 from booking.domain.lifecycle import Kind, Modality
 from booking.domain.openings import Licence
 from booking.errors import NotFound
 from booking.models import Practice, SessionType, Therapist, TherapistFacet, TherapistLicence
+from booking.queries import summaries
 from booking.queries.diaries import session_rules
-from booking.queries.summaries import next_openings
 
 # What a new client may book; the order is the order in which they are offered.
 NEW_CLIENT_KINDS = (Kind.CONSULTATION, Kind.INTAKE, Kind.INDIVIDUAL)
 
 
 @dataclass(frozen=True, slots=True)
-class _Cards:
+class Directory:
+    """Every active therapist's card, as of one version of the directory."""
+
     version: int
     cards: tuple[Card, ...]
+    overview: Overview
 
 
-_MEMORY: "WeakKeyDictionary[Engine | Connection, _Cards]" = WeakKeyDictionary()
+_MEMORY: "WeakKeyDictionary[Engine | Connection, Directory]" = WeakKeyDictionary()
 
 
-def search(session: Session, filters: Filters, *, now: datetime, zone: ZoneInfo) -> Results:
-    """Return the therapists that fit, soonest first; `zone` is the client's."""
-    cards = all_cards(session)
-    wanted = [(card, offer) for card in cards if (offer := card.offer_of(filters.kind)) is not None]
-    openings = next_openings(session, wanted, now=now)
-    return directory.search(cards, openings, filters, now=now, zone=zone)
+def directory(session: Session) -> Directory:
+    """Return the directory. Its cards are read again only when they have changed."""
+    version = session.scalar(select(Practice.directory_version)) or 0
+    bind = session.get_bind()
+    kept = _MEMORY.get(bind)
+    if kept is None or kept.version != version:
+        cards = tuple(_read_cards(session))
+        kept = _MEMORY[bind] = Directory(version, cards, overview(cards))
+    return kept
 
 
-def after(found: Sequence[Found], rank: tuple[int, str, str] | None) -> Sequence[Found]:
+def search(
+    session: Session,
+    filters: Filters,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    among: Directory | None = None,
+) -> Results:
+    """Return the therapists that fit, soonest first; `zone` is the client's.
+
+    `among` is the directory, where it has been read already.
+    """
+    cards = (among or directory(session)).cards
+    wanted = [
+        (card, offer) for card in cards if (offer := card.offer_of(filters.kinds)) is not None
+    ]
+    openings = summaries.next_openings(session, wanted, now=now)
+    return directory_search.search(cards, openings, filters, now=now, zone=zone)
+
+
+def after(found: Sequence[Found], rank: Rank | None) -> Sequence[Found]:
     """Return those that come after `rank`, which a cursor carries from one page to the next."""
     if rank is None:
         return found
     return [one for one in found if one.rank > rank]
 
 
+def forget() -> None:
+    """Forget everything, as a process that begins; for who changes tables behind our back."""
+    _MEMORY.clear()
+    summaries.forget()
+
+
 def all_cards(session: Session) -> tuple[Card, ...]:
-    """Return every active therapist's card. Read again only when the directory has changed."""
-    version = session.scalar(select(Practice.directory_version)) or 0
-    bind = session.get_bind()
-    kept = _MEMORY.get(bind)
-    if kept is None or kept.version != version:
-        kept = _Cards(version, tuple(_read_cards(session)))
-        _MEMORY[bind] = kept
-    return kept.cards
+    """Return every active therapist's card."""
+    return directory(session).cards
 
 
 def card(session: Session, slug: str) -> Card:

@@ -7,42 +7,43 @@ looks here.
 """
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session
 
-from booking.domain.directory import Card, Offer, minute_of
+from booking.domain.directory import Card, Offer
 from booking.domain.interval import Interval
-from booking.domain.openings import openings
+from booking.domain.openings import Diary, SessionRules, opening_minutes
+from booking.domain.starts import NONE, Starts
 from booking.models import NextOpenings, Therapist
 from booking.queries.diaries import diaries_of
 
-# So many are kept for each session type. A page shows two dozen at the most, and a filter by
-# time of day looks through the rest.
-KEPT = 240
-# A list that was cut short, or a horizon that has moved on, is made again after so long.
+Wanted = tuple[Card, Offer]
+
+# As time passes the horizon moves on. A summary reaches further than it by so long, and is
+# made again after so long: in between it holds everything there is.
 FRESH_FOR = timedelta(hours=12)
-TOO_FEW = 24
+# More than two months of short calls on a fine grid; it keeps one odd calendar from growing.
+KEPT = 4000
+# No database takes more than so many values in one statement, several times over.
+AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The next openings of one offer, in minutes since the epoch, as of one diary version."""
+    """The next openings of one offer as of one diary version, whatever notice it asks for."""
 
     version: int
     computed_at: datetime
-    starts: "array[int]"
+    starts: Starts
 
-    def holds(self, version: int, now: datetime) -> bool:
-        """Return whether it can still be used as it is."""
-        if self.version != version or now - self.computed_at > FRESH_FOR or now < self.computed_at:
-            return False
-        cut_short = len(self.starts) >= KEPT
-        return not cut_short or self.starts[-TOO_FEW] > minute_of(now)
+    def holds(self, version: int | None, now: datetime) -> bool:
+        """Return whether it can be used for a diary of `version` at `now`."""
+        return self.version == version and timedelta(0) <= now - self.computed_at <= FRESH_FOR
 
 
 @dataclass(slots=True)
@@ -54,27 +55,32 @@ _MEMORY: "WeakKeyDictionary[Engine | Connection, _Kept]" = WeakKeyDictionary()
 
 
 def next_openings(
-    session: Session, wanted: Sequence[tuple[Card, Offer]], *, now: datetime
-) -> Mapping[int, Sequence[int]]:
-    """Return the next openings of each offer, by its id, in minutes since the epoch."""
+    session: Session, wanted: Sequence[Wanted], *, now: datetime
+) -> Mapping[int, Starts]:
+    """Return the next openings of each offer, by its id: the notice is for the caller to mind."""
     kept = _MEMORY.setdefault(session.get_bind(), _Kept()).summaries
     versions = diary_versions(session)
-    behind = [
-        (card, offer)
-        for card, offer in wanted
-        if (known := kept.get(offer.id)) is None
-        or not known.holds(versions.get(card.therapist_id, 0), now)
-    ]
-    if behind:
-        kept.update(_from_table(session, behind))
-        still = [
+
+    def behind(among: Sequence[Wanted]) -> list[Wanted]:
+        return [
             (card, offer)
-            for card, offer in behind
+            for card, offer in among
             if (known := kept.get(offer.id)) is None
-            or not known.holds(versions.get(card.therapist_id, 0), now)
+            or not known.holds(versions.get(card.therapist_id), now)
         ]
-        kept.update(computed(session, still, now=now))
-    return {offer.id: kept[offer.id].starts for _, offer in wanted}
+
+    if missing := behind(wanted):
+        kept.update(_from_table(session, missing))
+        kept.update(computed(session, behind(missing), now=now))
+    return {
+        offer.id: known.starts if (known := kept.get(offer.id)) is not None else NONE
+        for _, offer in wanted
+    }
+
+
+def forget() -> None:
+    """Forget everything, as a process that begins; for who changes tables behind our back."""
+    _MEMORY.clear()
 
 
 def diary_versions(session: Session) -> dict[int, int]:
@@ -83,44 +89,55 @@ def diary_versions(session: Session) -> dict[int, int]:
     return {row.id: row.diary_version for row in session.execute(query)}
 
 
-def computed(
-    session: Session, wanted: Sequence[tuple[Card, Offer]], *, now: datetime
-) -> dict[int, Summary]:
+def computed(session: Session, wanted: Sequence[Wanted], *, now: datetime) -> dict[int, Summary]:
     """Return the summaries of these offers, computed from the diaries as they are now."""
-    if not wanted:
-        return {}
+    found: dict[int, Summary] = {}
+    for some in _batches(wanted):
+        found.update(_computed(session, some, now=now))
+    return found
+
+
+def _computed(session: Session, wanted: Sequence[Wanted], *, now: datetime) -> dict[int, Summary]:
     ids = {card.therapist_id for card, _ in wanted}
+    # The versions are read before the diaries. What is booked in between then makes a summary
+    # that is newer than it says: it will be made again. The other way round it would be trusted.
     therapists = session.scalars(select(Therapist).where(Therapist.id.in_(ids))).all()
-    reach = max(offer.rules.horizon for _, offer in wanted) + timedelta(days=1)
-    window = Interval(now, now + reach)
-    diaries = diaries_of(session, therapists, window)
     versions = {therapist.id: therapist.diary_version for therapist in therapists}
+    reach = max(offer.rules.horizon for _, offer in wanted) + FRESH_FOR
+    window = Interval(now, now + reach + timedelta(minutes=1))
+    diaries = diaries_of(session, therapists, window)
     return {
         offer.id: Summary(
             version=versions[card.therapist_id],
             computed_at=now,
-            starts=_minutes(
-                openings(diaries[card.therapist_id], offer.rules, window=window, now=now)
-            ),
+            starts=_starts(diaries[card.therapist_id], offer.rules, window, now),
         )
         for card, offer in wanted
         if card.therapist_id in versions
     }
 
 
-def _from_table(session: Session, behind: Iterable[tuple[Card, Offer]]) -> dict[int, Summary]:
-    ids = [offer.id for _, offer in behind]
-    query = select(
-        NextOpenings.session_type_id,
-        NextOpenings.diary_version,
-        NextOpenings.computed_at,
-        NextOpenings.starts,
-    ).where(NextOpenings.session_type_id.in_(ids))
-    return {
-        row.session_type_id: Summary(row.diary_version, row.computed_at, array("l", row.starts))
-        for row in session.execute(query)
-    }
+def _starts(diary: Diary, rules: SessionRules, window: Interval, now: datetime) -> Starts:
+    further = replace(rules, notice=timedelta(0), horizon=rules.horizon + FRESH_FOR)
+    found = opening_minutes(diary, further, window=window, now=now)
+    return Starts.of(array("I", found[:KEPT]))
 
 
-def _minutes(starts: Sequence[datetime]) -> "array[int]":
-    return array("l", [minute_of(start) for start in starts[:KEPT]])
+def _from_table(session: Session, behind: Sequence[Wanted]) -> dict[int, Summary]:
+    found: dict[int, Summary] = {}
+    for some in _batches(behind):
+        query = select(
+            NextOpenings.session_type_id,
+            NextOpenings.diary_version,
+            NextOpenings.computed_at,
+            NextOpenings.starts,
+        ).where(NextOpenings.session_type_id.in_([offer.id for _, offer in some]))
+        for row in session.execute(query):
+            starts = Starts.of(array("I", row.starts))
+            found[row.session_type_id] = Summary(row.diary_version, row.computed_at, starts)
+    return found
+
+
+def _batches(wanted: Sequence[Wanted]) -> Iterator[Sequence[Wanted]]:
+    for start in range(0, len(wanted), AT_ONCE):
+        yield wanted[start : start + AT_ONCE]

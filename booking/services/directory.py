@@ -53,6 +53,6 @@ def _keep(session: Session, made: dict[int, Summary]) -> None:
                 session_type_id=session_type_id,
                 diary_version=summary.version,
                 computed_at=summary.computed_at,
-                starts=list(summary.starts),
+                starts=list(summary.starts.minutes),
             )
         )

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from flask import Response, jsonify
 
 from booking.clock import utcnow
-from booking.domain.directory import Filters, Found
+from booking.domain.directory import Filters, Found, Rank
 from booking.domain.facets import Facet
 from booking.domain.zones import zone
 from booking.queries.directory import after, search
@@ -23,7 +23,8 @@ SHOWN_OPENINGS = 3
 @at_most(API_READS, methods=READS)
 def therapists() -> Response:
     asked = asking.query(DirectoryQuery)
-    filters = Filters(state=asked.state, kind=asked.kind, facets=_facets(asked))
+    kinds = (asked.kind,) if asked.kind else ()
+    filters = Filters(state=asked.state, kinds=kinds, facets=_facets(asked))
     results = search(reading(), filters, now=utcnow(), zone=zone(asked.time_zone or "UTC"))
     rest = after(results.found, _rank(asked.cursor))
     page = rest[: asked.limit]
@@ -73,7 +74,7 @@ def _cursor(found: Found) -> str:
     return ".".join(str(part) for part in found.rank)
 
 
-def _rank(cursor: str | None) -> tuple[int, str, str] | None:
+def _rank(cursor: str | None) -> Rank | None:
     if cursor is None:
         return None
     first, tie, slug = cursor.split(".")
