@@ -20,8 +20,8 @@ from booking.adapters.sms.fake import FakeSms
 from booking.config import Settings
 from booking.models import Base, db
 from booking.models.dialects import WRITING
-from booking.services.parts import Parts
-from booking.web.wiring import EXTENSION
+from booking.queries import directory, kept_diaries
+from booking.services.parts import EXTENSION, Parts
 from tests import factories
 from tests.support.mail import MailSpy
 from tests.support.postgres import Cluster, run_folder, shared_postgres
@@ -152,7 +152,9 @@ def practice(app: Flask) -> None:
 
 
 def empty(engine: Engine) -> None:
-    """Delete every row of every table."""
+    """Delete every row of every table, and forget what was kept of them."""
+    kept_diaries.forget()
+    directory.forget()
     tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
     with engine.execution_options(**{WRITING: True}).begin() as connection:
         if engine.dialect.name == "postgresql":  # in one round trip

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 from uuid import uuid4
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, update
 
 from booking.domain.facets import Facet
 from booking.domain.lifecycle import Kind, Modality
@@ -34,11 +34,14 @@ MINUTE = timedelta(minutes=1)
 
 
 def saved(*rows: Base) -> None:
-    """Write the rows and commit."""
+    """Write the rows and commit; raise the versions, as what changes openings must."""
     session = db.session()
     session.rollback()
     begin_writing(session)
     session.add_all(rows)
+    session.flush()
+    session.execute(update(Therapist).values(diary_version=Therapist.diary_version + 1))
+    session.execute(update(Practice).values(directory_version=Practice.directory_version + 1))
     session.commit()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, contains_eager
 
 from booking.domain.interval import Interval
@@ -13,7 +13,8 @@ from booking.domain.openings import openings
 from booking.domain.zones import day_start
 from booking.errors import NotFound
 from booking.models import SessionType, Therapist
-from booking.queries.diaries import diary_of, session_rules
+from booking.queries.diaries import session_rules
+from booking.queries.kept_diaries import kept_diary
 from booking.services.offers import check_open_to_new
 
 A_DAY = timedelta(days=1)
@@ -36,20 +37,24 @@ class Offered:
     starts: Sequence[datetime]
 
 
+# Made once: it is the first thing every look at the times asks.
+_OFFER = (
+    select(SessionType)
+    .join(SessionType.therapist)
+    .options(contains_eager(SessionType.therapist))
+    .where(
+        Therapist.slug == bindparam("therapist"),
+        Therapist.active,
+        SessionType.slug == bindparam("session_type"),
+        SessionType.active,
+    )
+)
+
+
 def find_offer(session: Session, therapist: str, session_type: str) -> SessionType:
     """Return the session type with its therapist, in one statement; raise `NotFound`."""
-    query = (
-        select(SessionType)
-        .join(SessionType.therapist)
-        .options(contains_eager(SessionType.therapist))
-        .where(
-            Therapist.slug == therapist,
-            Therapist.active,
-            SessionType.slug == session_type,
-            SessionType.active,
-        )
-    )
-    found = session.scalars(query).one_or_none()
+    slugs = {"therapist": therapist, "session_type": session_type}
+    found = session.scalars(_OFFER, slugs).one_or_none()
     if found is None:
         raise NotFound("session type")
     return found
@@ -70,7 +75,7 @@ def offered(
     length = timedelta(minutes=rules.minutes)
     if window is None:
         return Offered(length, [])
-    diary = diary_of(session, therapist, window)
+    diary = kept_diary(session, therapist, window, now=now)
     return Offered(length, openings(diary, rules, window=window, now=now, state=state))
 
 
