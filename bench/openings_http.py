@@ -12,12 +12,12 @@ from bench.ground import DIALECTS, dialect_of, ground, served
 from bench.load import rate
 from bench.past import lengthen_the_past
 from bench.plain import plain_server
-from bench.statements import statements
 from booking.clock import utcnow
 from booking.domain.zones import local_date, zone
 from booking.services.booking import book
 from booking.services.parts import EXTENSION
 from tests import factories
+from tests.support.statements import statements
 
 # Easy!Appointments 1.6 on two shared cores: requests a second for one day and for one month.
 DAY_REFERENCE, DAY_GOAL = 260, 3
