@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from booking.clock import utcnow
-from booking.services import requests, upkeep
+from booking.services import directory, requests, upkeep, zone_changes
 
 
 @shared_task(name="workers.upkeep.let_go")
@@ -28,6 +28,18 @@ def forget_keys() -> None:
 def forget_typed_addresses() -> None:
     """Erase addresses typed to be mailed their links."""
     upkeep.forget_typed_addresses(now=utcnow())
+
+
+@shared_task(name="workers.upkeep.refresh_directory")
+def refresh_directory() -> None:
+    """Compute the directory's openings again where something has changed them."""
+    directory.refresh_summaries(now=utcnow())
+
+
+@shared_task(name="workers.upkeep.follow_zone_data")
+def follow_zone_data() -> None:
+    """Bring appointments ahead to the zone data in use."""
+    zone_changes.follow_zone_data(now=utcnow())
 
 
 @shared_task(name="workers.upkeep.wake")
