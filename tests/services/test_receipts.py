@@ -52,6 +52,7 @@ def test_f9_the_order_of_receipts_does_not_matter() -> None:
             record_status(token(), report(status), now=DUE)
 
         assert states(REMINDER, SMS) == [("delivered", "")]
+        assert db.session.get_one(SendAttempt, attempt).status == "delivered"
 
 
 @pytest.mark.usefixtures("texted")

@@ -8,18 +8,21 @@ from threading import Barrier
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from booking.adapters.sms.fake import FakeSms
 from booking.domain.messages import Channel, MessageKind
-from booking.errors import OutcomeUnknown
+from booking.errors import ProviderRejected
 from booking.models import Message, SendAttempt, db
 from booking.services import messages
 from booking.services.changes import cancel
 from booking.services.messages.claims import LEASE
+from booking.services.owing import owe
 from booking.services.parts import Parts
+from booking.services.unit_of_work import unit_of_work
 from tests.factories import HOUR, MINUTE, MONDAY_9AM, NOW
 from tests.support.mail import MailSpy
-from tests.support.owed import DAY, LIMIT, booked, change, states, sweep, the
+from tests.support.owed import DAY, booked, change, states, sweep, the
 
 pytestmark = pytest.mark.usefixtures("practice")
 
@@ -111,35 +114,55 @@ def test_a_cancel_and_a_send_at_once_neither_stop_nor_contradict_each_other(
     assert {state for state, _ in states(MessageKind.CONFIRMATION)} <= {"sent", "dropped"}
 
 
-def test_f11_a_worker_stalled_past_its_lease_may_not_settle(parts: Parts, mail: MailSpy) -> None:
-    """While one worker hangs in its call, another takes the mail over and fails for good."""
-    late = DUE + LEASE
+class Dying(MailSpy):
+    """Plays a worker that is killed in its call."""
+
+    def send(self, *, to: str, message: bytes) -> None:
+        raise KeyboardInterrupt
+
+
+def test_f11_a_worker_stalled_past_its_lease_may_not_settle(parts: Parts) -> None:
+    """While one worker hangs in its call, another takes the mail over and is still at it."""
 
     class Stalled(MailSpy):
         def send(self, *, to: str, message: bytes) -> None:
-            mail.failure = OutcomeUnknown("the second one does not know")
-            for message_id in messages.due(now=late, limit=LIMIT):
-                messages.deliver(message_id, parts=parts, now=late)
+            with pytest.raises(KeyboardInterrupt):
+                messages.deliver(reminder, parts=replace(parts, mail=Dying()), now=DUE + LEASE)
+            raise ProviderRejected("too late to tell", code="550")
 
     booked(parts)
-    sweep(parts, NOW)
     reminder = the(REMINDER).id
     change(Message, reminder, due_at=DUE)
 
     messages.deliver(reminder, parts=replace(parts, mail=Stalled()), now=DUE)
 
     message = the(REMINDER)
-    assert (message.state.value, message.attempts) == ("due", 2)
-    assert message.due_at > late
+    assert (message.state.value, message.reason, message.attempts) == ("sending", "", 2)
+
+
+def test_a_mail_about_no_appointment_is_sent_once_too(
+    app: Flask, parts: Parts, mail: MailSpy
+) -> None:
+    booked(parts)
+    sweep(parts, NOW)
+    mail.sent.clear()
+
+    def work(session: Session) -> int:
+        message = Message(kind=MessageKind.LINKS, channel=Channel.EMAIL, address="sam@example.org")
+        owe(session, message, appointment=None, action="a", due_at=NOW, now=NOW)
+        session.flush()
+        return message.id
+
+    links = unit_of_work(work)
+
+    at_once(app, *[lambda: messages.deliver(links, parts=parts, now=NOW)] * WORKERS)
+
+    assert len(mail.sent) == 1
 
 
 def test_f4_a_mail_whose_worker_died_goes_out_with_the_next_sweep(
     parts: Parts, mail: MailSpy
 ) -> None:
-    class Dying(MailSpy):
-        def send(self, *, to: str, message: bytes) -> None:
-            raise KeyboardInterrupt
-
     booked(parts)
     with pytest.raises(KeyboardInterrupt):
         sweep(replace(parts, mail=Dying()), NOW)
@@ -153,10 +176,6 @@ def test_f4_a_mail_whose_worker_died_goes_out_with_the_next_sweep(
 
 
 def test_a_mail_that_kills_every_worker_is_given_up(parts: Parts, mail: MailSpy) -> None:
-    class Dying(MailSpy):
-        def send(self, *, to: str, message: bytes) -> None:
-            raise KeyboardInterrupt
-
     booked(parts)
     confirmation = the(MessageKind.CONFIRMATION).id
     for minutes in range(8):
