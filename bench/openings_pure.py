@@ -1,4 +1,4 @@
-"""Time the openings of one therapist as a pure call: `python -m bench.openings_pure`.
+"""The openings of one therapist as a pure call.
 
 The reference is 8 ms of CPU for one host and one month, the best open scheduler measured; it
 knows hours, busy times and buffers. The second set of figures has every rule of ours in force.
@@ -7,10 +7,11 @@ knows hours, busy times and buffers. The second set of figures has every rule of
 import statistics
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from bench.figures import Effort, Figure, reported
 from booking.domain.availability import DayHours, WeeklyHours
 from booking.domain.interval import Interval
 from booking.domain.openings import Diary, Licence, SessionRules, openings
@@ -18,7 +19,6 @@ from booking.domain.zones import local_date, zone
 
 REFERENCE_US = 8000
 GOAL = 50
-ROUNDS = 3000
 NOW = datetime(2026, 10, 5, 13, 20, tzinfo=UTC)
 NEW_YORK = zone("America/New_York")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -68,10 +68,10 @@ def call_for(diary: Diary, *, days: int, state: str | None) -> Callable[[], list
     return lambda: openings(diary, rules, window=window, now=NOW, state=state)
 
 
-def median_us(call: Callable[[], object]) -> float:
+def median_us(call: Callable[[], object], rounds: int) -> float:
     """Return the median CPU time of one call, in microseconds."""
     took = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         began = time.process_time_ns()
         call()
         took.append(time.process_time_ns() - began)
@@ -86,24 +86,22 @@ def peak_kib(call: Callable[[], object]) -> float:
     return peak / 1024
 
 
-def main() -> None:
+def figures(effort: Effort) -> Iterator[Figure]:
+    """Time a month and two, plain and with every rule in force."""
+    rounds = effort.of(1000, 3000)
     for title, make, state in (
-        ("hours, busy times and buffers", plain, None),
+        ("hours, busy times, buffers", plain, None),
         ("every rule in force", with_every_rule, "NY"),
     ):
-        print(title)
         for days, busy in ((30, 100), (60, 200)):
             call = call_for(make(days, busy), days=days, state=state)
-            offered, took = len(call()), median_us(call)
-            print(
-                f"  {days} days, {busy} busy spans: {took:.0f} us, {offered} openings,"
-                f" peak memory {peak_kib(call):.0f} KiB"
-            )
+            took, what = median_us(call, rounds), f"{title}: {days} days, {busy} busy"
             if days == 30:
                 ratio = REFERENCE_US / took
-                verdict = "met" if ratio >= GOAL else "MISSED"
-                print(f"    {ratio:.0f}x faster than {REFERENCE_US} us; goal >= {GOAL}x: {verdict}")
-
-
-if __name__ == "__main__":
-    main()
+                goal = f"{GOAL} x faster than 8 ms"
+                yield Figure(what, f"{took:,.0f} us", goal, ratio, ratio >= GOAL)
+            else:
+                yield reported(what, f"{took:,.0f} us")
+            yield reported(
+                f"  {len(call())} openings; memory for them", f"{peak_kib(call):.0f} KiB"
+            )
