@@ -4,9 +4,9 @@ Booked sessions stay as they are, whatever is changed here.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import pairwise
+from datetime import date, datetime, timedelta
+from itertools import combinations, pairwise
+from math import gcd
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -23,14 +23,6 @@ MOST_BLOCKS = 70
 LONGEST_TIME_OFF_DAYS = 366
 
 
-@dataclass(frozen=True, slots=True)
-class TimeOffRow:
-    """A stretch of time off, as listed for the therapist whose it is."""
-
-    id: int
-    span: Interval
-
-
 def set_weekly_hours(
     therapist_id: int, hours: Sequence[WeeklyHours], *, actor: Actor, now: datetime
 ) -> None:
@@ -38,9 +30,9 @@ def set_weekly_hours(
 
     Raises `InvalidInput` naming the weekday whose blocks overlap.
     """
-    _check_apart(hours)
     if len(hours) > MOST_BLOCKS:
         raise InvalidInput(Problem("hours", "too_long"))
+    _check_apart(hours)
 
     def work(session: Session) -> None:
         therapist = _locked(session, therapist_id)
@@ -92,7 +84,10 @@ def clear_day(therapist_id: int, day: date, *, actor: Actor, now: datetime) -> N
 
 
 def add_time_off(therapist_id: int, span: Interval, *, actor: Actor, now: datetime) -> None:
-    """Offer nothing in `span`. Raises `InvalidInput` if it is over or longer than a year."""
+    """Offer nothing in `span`; adding the same again changes nothing.
+
+    Raises `InvalidInput` if it is over or longer than a year.
+    """
     if span.end <= now:
         raise InvalidInput(Problem("until", "past"))
     if (span.end - span.start).days > LONGEST_TIME_OFF_DAYS:
@@ -100,8 +95,10 @@ def add_time_off(therapist_id: int, span: Interval, *, actor: Actor, now: dateti
 
     def work(session: Session) -> None:
         therapist = _locked(session, therapist_id)
-        row = TimeOff(therapist_id=therapist.id, from_at=span.start, until_at=span.end)
-        session.add(row)
+        exact = {"therapist_id": therapist.id, "from_at": span.start, "until_at": span.end}
+        if session.scalars(select(TimeOff.id).filter_by(**exact)).first() is not None:
+            return
+        session.add(TimeOff(**exact))
         record(session, "time off added", ("therapist", therapist.id), actor=actor, now=now)
 
     unit_of_work(work)
@@ -140,14 +137,30 @@ def _rule(therapist: Therapist, block: WeeklyHours) -> WeeklyRule:
 
 
 def _check_apart(hours: Sequence[WeeklyHours]) -> None:
-    """Raise `InvalidInput` where two blocks of every week, or of one cycle, overlap."""
-    problems = []
-    for weekday in range(7):
-        on_day = [block for block in hours if block.weekday == weekday and block.every_weeks == 1]
-        if _overlap([(block.from_minute, block.until_minute) for block in on_day]):
-            problems.append(Problem(f"weekday_{weekday}", "overlap"))
-    if problems:
+    """Raise `InvalidInput` naming each weekday with blocks that overlap on some date."""
+    clashing = {
+        one.weekday
+        for one, other in combinations(hours, 2)
+        if one.weekday == other.weekday
+        and one.from_minute < other.until_minute
+        and other.from_minute < one.until_minute
+        and _meet(one, other)
+    }
+    if clashing:
+        problems = [Problem(f"weekday_{weekday}", "overlap") for weekday in sorted(clashing)]
         raise InvalidInput(*problems)
+
+
+def _meet(one: WeeklyHours, other: WeeklyHours) -> bool:
+    """Return whether there is a week in which both are worked."""
+    if one.anchor is None or other.anchor is None:
+        return True
+    apart = (_monday(one.anchor) - _monday(other.anchor)).days // 7
+    return apart % gcd(one.every_weeks, other.every_weeks) == 0
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def _check_blocks(blocks: Sequence[tuple[int, int]]) -> None:

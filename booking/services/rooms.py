@@ -42,6 +42,27 @@ class Entry:
     shared: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who rings whom, on which number (E.164)."""
+
+    client_calls: bool
+    number: str
+
+
+def call(participant: Participant, practice: Practice) -> Call:
+    """Return how the two speak by phone: a phone session, or when video does not work.
+
+    Both sides are told the same. Without a number of the client's they ring, if only the
+    front desk: a therapist's own number is given out only where it is there to be called.
+    """
+    therapist = participant.appointment.therapist
+    if participant.phone and not therapist.client_calls:
+        return Call(client_calls=False, number=participant.phone)
+    own = therapist.phone if therapist.client_calls else None
+    return Call(client_calls=True, number=own or practice.phone)
+
+
 def door(appointment: Appointment, practice: Practice) -> Door:
     """Return when the door of a session is open: some minutes before, and a while after."""
     early = timedelta(minutes=practice.room_opens_minutes)
