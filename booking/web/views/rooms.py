@@ -17,8 +17,8 @@ from booking.web.instants import rfc3339
 from booking.web.views.clocks import BothClocks, Clock, clock_now
 from booking.web.views.panels import clocks_of
 
-MINUTE = timedelta(minutes=1)
-COUNTED = timedelta(hours=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+COUNTED_IN_MINUTES, COUNTED_IN_DAYS = HOUR, 2 * DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def waiting(participant: Participant, practice: Practice, now: datetime) -> Wait
         when=clocks_of(participant),
         yours_now=clock_now(now, mine),
         opens=_opening(when.opens_at, participant, now),
-        wait=_wait(when.opens_at, participant, now),
+        wait=_wait(when.opens_at - now),
         opens_at=rfc3339(when.opens_at),
         now=rfc3339(now),
     )
@@ -77,7 +77,9 @@ def call_for_client(participant: Participant, practice: Practice) -> Call:
     plan, therapist = call(participant, practice), participant.appointment.therapist
     words = spoken(plan.number, country=practice.country)
     if not plan.client_calls:
-        sentence = _("%(name)s will call you at %(number)s.", name=therapist.first_name, number=words)
+        sentence = _(
+            "%(name)s will call you at %(number)s.", name=therapist.first_name, number=words
+        )
         return Call(str(sentence), "", "")
     if plan.number == practice.phone:
         sentence = _("Please call our front desk at %(number)s.", number=words)
@@ -108,9 +110,14 @@ def _opening(opens_at: datetime, participant: Participant, now: datetime) -> str
     return str(_("on %(day)s at %(time)s", day=times.day(opens_at, mine), time=clock))
 
 
-def _wait(opens_at: datetime, participant: Participant, now: datetime) -> str:
-    left = opens_at - now
-    if left > COUNTED:
-        return str(_("Opens %(when)s", when=_opening(opens_at, participant, now)))
+def _wait(left: timedelta) -> str:
+    """Return how long it is until then; the script counts the minutes of the last hour."""
+    if left >= COUNTED_IN_DAYS:
+        return str(_("Opens in %(count)s days", count=left // DAY))
+    if left > COUNTED_IN_MINUTES:
+        hours = left // HOUR
+        return str(
+            ngettext("Opens in more than %(num)s hour", "Opens in more than %(num)s hours", hours)
+        )
     minutes = max(1, -(-left // MINUTE))
     return str(ngettext("Opens in %(num)s minute", "Opens in %(num)s minutes", minutes))

@@ -1,0 +1,47 @@
+"""What all staff pages have in common: the door, the menu, and how a refusal looks."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, g, make_response, render_template
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from booking import clock
+from booking.domain.zones import zone
+from booking.errors import BookingError, NotFound
+from booking.queries.agenda import count_of_requests
+from booking.web.access import staff, staff_only
+from booking.web.errors import BUSY, Said, problem_page, status_of
+from booking.web.wiring import reading
+from booking.web.words import heading_for, sentence_for
+
+NOT_YET = "not_set_up"
+
+bp = Blueprint("staff", __name__, url_prefix="/staff")
+bp.before_request(staff_only)
+
+
+@bp.context_processor
+def menu() -> dict[str, object]:
+    who = g.get("staff")
+    if who is None:
+        return {}
+    return {"request_count": count_of_requests(reading(), who.therapist_id, now=clock.utcnow())}
+
+
+@bp.errorhandler(BookingError)
+def refused(error: BookingError) -> Response:
+    """Say in the therapist's own frame what was turned down; another's thing is not found."""
+    if isinstance(error, NotFound) and error.what == "practice":
+        return problem_page(Said(heading_for(NOT_YET), [sentence_for(NOT_YET)]), BUSY)
+    sentence = sentence_for(error.code)
+    if isinstance(error, NotFound):
+        sentence = _("There is nothing of yours at this address.")
+    html = render_template("staff/problem.html", heading=heading_for(error.code), sentence=sentence)
+    return make_response(html, status_of(error))
+
+
+def here() -> tuple[datetime, ZoneInfo]:
+    """Return what time it is, and the therapist's zone."""
+    return clock.utcnow(), zone(staff().time_zone)
