@@ -56,7 +56,9 @@ def register(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            # A view may say otherwise, as the demo mailbox does of what it frames.
+            response.headers.setdefault(name, value)
         if settings.secure:
             response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS_S}"
         _keep_out_of_caches(response)
