@@ -24,6 +24,10 @@ class PracticeFacts:
     phone_words: str = ""
     desk_hours: str = ""
     time_zone: str = "UTC"
+    country: str = "US"
+    sees_abroad: bool = False
+    cancel_hours: int = 0
+    late_fee_cents: int = 0
 
 
 NOBODY_YET = PracticeFacts("Stillhour", "Stillhour")
@@ -52,6 +56,10 @@ def practice_facts() -> PracticeFacts:
         phone_words=spoken(practice.phone, country=practice.country),
         desk_hours=practice.desk_hours,
         time_zone=practice.time_zone,
+        country=practice.country,
+        sees_abroad=practice.sees_abroad,
+        cancel_hours=practice.cancel_hours,
+        late_fee_cents=practice.late_fee_cents,
     )
     request.environ[_KEPT] = facts
     return facts

@@ -6,14 +6,13 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from booking import clock
 from booking.adapters.wording.times import zone_words
+from booking.clock import utcnow
 from booking.domain import facets
 from booking.domain.facets import Facet
 from booking.domain.lifecycle import Modality
 from booking.domain.zones import zone
 from booking.errors import InvalidInput, Rule, RuleBroken, SlotTaken
-from booking.queries.practices import the_practice
 from booking.services.holds import hold, keep_draft
 from booking.web.booking_pages.attempts import (
     SEE_OTHER,
@@ -35,12 +34,13 @@ from booking.web.booking_pages.typed import (
 )
 from booking.web.booking_pages.wanted import Wanted, wanted_by
 from booking.web.limits import BOOKINGS, at_most
+from booking.web.practice import practice_facts
 from booking.web.views import picker as picker_views
 from booking.web.views.booking import About
 from booking.web.views.clocks import on_both_clocks, zone_choice
 from booking.web.views.meeting import how, is_call, place, what, whom
 from booking.web.views.places import country_options, state_options
-from booking.web.wiring import parts, reading
+from booking.web.wiring import parts
 from booking.web.zones import keep_choice, visitor_zone
 
 OK = 200
@@ -55,7 +55,7 @@ def about(slug: str, token: str) -> Answer:
     wanted = wanted_by(attempt, slug, request.args)
     if wanted is None:
         return redirect(url_for("book.choose", slug=slug))
-    if attempt.held is not None and wanted.settled and not attempt.runs(clock.utcnow()):
+    if attempt.held is not None and wanted.settled and not attempt.runs(utcnow()):
         return ran_out(attempt, attempt.held, OK)
     draft = {**asked_draft(wanted.asked), **attempt.draft}
     return _form(attempt, wanted, Answers(draft, {})), OK
@@ -103,7 +103,7 @@ def _keep(attempt: Attempt, wanted: Wanted, draft: dict[str, str]) -> None:
         keep_draft(attempt.hold_id, dict(draft), parts=parts())
         return
     choice = wanted.choice(draft.get("state"))
-    now = clock.utcnow()
+    now = utcnow()
     hold(choice, dict(draft), parts=parts(), now=now, hold_id=attempt.hold_id)
 
 
@@ -133,7 +133,7 @@ def _form(attempt: Attempt, wanted: Wanted, answers: Answers) -> str:
 
 def _page(attempt: Attempt, wanted: Wanted, answers: Answers, consent: str) -> About:
     asked, session_type = wanted.asked, wanted.session_type
-    therapist, practice = session_type.therapist, the_practice(reading())
+    therapist, practice = session_type.therapist, practice_facts()
     seen = zone_of(answers.draft, answers["state"] or asked.state)
     ways = None if wanted.settled else picker_views.ways(session_type, wanted.modality)
     by_phone = wanted.modality is Modality.PHONE
@@ -146,7 +146,7 @@ def _page(attempt: Attempt, wanted: Wanted, answers: Answers, consent: str) -> A
         when=on_both_clocks(
             wanted.starts_at, seen.zone, zone(therapist.time_zone), name=therapist.first_name
         ),
-        holding=holding_of(attempt, clock.utcnow(), seen.zone),
+        holding=holding_of(attempt, utcnow(), seen.zone),
         ways=ways,
         how=how(wanted.modality, therapist, None, country=practice.country),
         phone_needed=by_phone and wanted.settled,

@@ -7,14 +7,13 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from booking import clock
 from booking.adapters.phones import spoken
 from booking.adapters.wording.times import change_words
+from booking.clock import utcnow
 from booking.domain.facets import Facet
 from booking.domain.zones import zone
 from booking.errors import HoldExpired, InvalidInput, Rule, RuleBroken, SlotTaken
 from booking.models import Appointment
-from booking.queries.practices import the_practice
 from booking.services.booking import RequestKey, Wish
 from booking.services.changes import policy_of
 from booking.services.guests import Guest
@@ -31,11 +30,12 @@ from booking.web.booking_pages.picking import CONFLICT
 from booking.web.booking_pages.typed import consent_words, guest_in
 from booking.web.booking_pages.wanted import wanted_of
 from booking.web.limits import BOOKINGS, at_most
+from booking.web.practice import practice_facts
 from booking.web.views.booking import Check, Row, button_words
 from booking.web.views.clocks import on_both_clocks
 from booking.web.views.meeting import how, label, place, price, terms, what, whom
 from booking.web.views.picker import Link
-from booking.web.wiring import parts, reading
+from booking.web.wiring import parts
 
 OK = 200
 Answer = tuple[str, int] | Response
@@ -47,7 +47,7 @@ def check(slug: str, token: str) -> Answer:
     held = held_in(attempt)
     if attempt.is_booked:
         return to_manage_page(held)
-    if not attempt.runs(clock.utcnow()):
+    if not attempt.runs(utcnow()):
         return ran_out(attempt, held, OK)
     try:
         guest = guest_in(attempt.draft, held.modality)
@@ -73,7 +73,7 @@ def book(slug: str, token: str) -> Answer:
             _wish(held, guest),
             key=RequestKey("web", attempt.hold_id, _digest(attempt)),
             parts=parts(),
-            now=clock.utcnow(),
+            now=utcnow(),
         )
     except HoldExpired:
         return ran_out(attempt_of(token, slug), held_in(attempt_of(token, slug)), CONFLICT)
@@ -101,7 +101,7 @@ def _digest(attempt: Attempt) -> str:
 
 
 def _page(attempt: Attempt, held: Appointment, guest: Guest) -> Check:
-    now, mine = clock.utcnow(), zone(guest.time_zone)
+    now, mine = utcnow(), zone(guest.time_zone)
     therapist = held.therapist
     about = url_for("book.about", slug=therapist.slug, token=attempt.token)
     holding = holding_of(attempt, now, mine)
@@ -128,7 +128,7 @@ def _page(attempt: Attempt, held: Appointment, guest: Guest) -> Check:
 
 
 def _rows(held: Appointment, guest: Guest, *, about: str) -> list[Row]:
-    home = the_practice(reading()).country
+    home = practice_facts().country
     shown = what(held.kind, held.session_type.minutes)
     meeting = how(held.modality, held.therapist, guest.phone, country=home)
     phone = spoken(guest.phone, country=home) if guest.phone else ""

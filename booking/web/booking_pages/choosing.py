@@ -7,7 +7,7 @@ from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from booking import clock
+from booking.clock import utcnow
 from booking.domain.lifecycle import Modality
 from booking.errors import Rule, RuleBroken, SlotTaken
 from booking.models import SessionType
@@ -99,13 +99,13 @@ def _go_on(
             raise RuleBroken(rule)
         return redirect(about_address(asked, attempt), code=SEE_OTHER)
     choice = Choice(asked.therapist, asked.type, slot, modality, draft.get("state"))
-    hold(choice, dict(draft), parts=parts(), now=clock.utcnow(), hold_id=attempt.hold_id)
+    hold(choice, dict(draft), parts=parts(), now=utcnow(), hold_id=attempt.hold_id)
     step = "book.check" if complete else "book.about"
     return redirect(url_for(step, slug=asked.therapist, token=attempt.token), code=SEE_OTHER)
 
 
 def _rule_against(slot: datetime, session_type: SessionType, state: str | None) -> Rule | None:
-    found = open_times(reading(), session_type, now=clock.utcnow(), state=state)
+    found = open_times(reading(), session_type, now=utcnow(), state=state)
     return found.rule_against(slot)
 
 

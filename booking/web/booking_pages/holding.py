@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
-from booking import clock
 from booking.adapters.wording import times
+from booking.clock import utcnow
 from booking.errors import Rule, RuleBroken, SlotTaken
 from booking.models import Appointment
 from booking.queries.open_times import open_times
@@ -43,7 +43,7 @@ def keep(slug: str, token: str) -> Answer:
         keep_draft(attempt.hold_id, dict(draft_in(request.form)), parts=parts())
     choice = choice_of(held, attempt.draft.get("state"))
     try:
-        hold_on(attempt.hold_id, choice, now=clock.utcnow())
+        hold_on(attempt.hold_id, choice, now=utcnow())
     except SlotTaken:
         return gone(attempt_of(token, slug), Rule.TAKEN)
     except RuleBroken as broken:
@@ -63,7 +63,7 @@ def holding_of(attempt: Attempt, now: datetime, zone: ZoneInfo) -> Holding | Non
 def ran_out(attempt: Attempt, held: Appointment, status: int) -> tuple[str, int]:
     """Say calmly that the hold is over; the time may be held again, or others are offered."""
     wanted = wanted_of(attempt, held)
-    state, now = attempt.draft.get("state"), clock.utcnow()
+    state, now = attempt.draft.get("state"), utcnow()
     found = open_times(reading(), held.session_type, now=now, state=state, without=held.id)
     rule = found.rule_against(held.starts_at)
     if rule is not None:

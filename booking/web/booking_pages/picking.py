@@ -8,16 +8,16 @@ from urllib.parse import urlencode
 from flask import render_template, url_for
 from flask_babel import gettext as _
 
-from booking import clock
+from booking.clock import utcnow
 from booking.domain import places
 from booking.domain.zones import local_date, zone
 from booking.errors import Rule
 from booking.models import SessionType, Therapist
 from booking.queries.open_times import OpenTimes, open_times
-from booking.queries.practices import the_practice
 from booking.web.booking_pages.asked import Asked
 from booking.web.booking_pages.attempts import Attempt, zone_of
 from booking.web.booking_pages.typed import Draft
+from booking.web.practice import practice_facts
 from booking.web.views import picker as views
 from booking.web.views.clocks import clock_now, zone_choice
 from booking.web.views.meeting import any_of, is_call, offer_line, place, whom
@@ -56,7 +56,7 @@ def show_picker(
     asked = _with_place(asked, draft)
     if not asked.knows_where:
         return ask_where(asked, session_type, trouble), trouble.status
-    now = clock.utcnow()
+    now = utcnow()
     seen = zone_of(draft, asked.state)
     without = attempt.held.id if attempt.held is not None else None
     found = open_times(reading(), session_type, now=now, state=asked.state, without=without)
@@ -66,7 +66,7 @@ def show_picker(
 
 def ask_where(asked: Asked, session_type: SessionType, trouble: Trouble = NONE) -> str:
     """Return the question where the client will be: the licence hangs on it."""
-    practice = the_practice(reading())
+    practice = practice_facts()
     asked = asked.with_(state=None, country=None)
     hidden = {**trouble.carried, **asked.fields()}
     return render_template(
@@ -128,7 +128,7 @@ def _picker(scene: _Scene, now: datetime) -> views.Picker:
         zone_choice=None if trouble.carried else zone_choice(mine, asked.picker()),
         weeks=weeks,
         bar=views.booking_bar(session_type.kind),
-        facts=views.facts(session_type, the_practice(reading()), asked.payment, _place(asked)),
+        facts=views.facts(session_type, practice_facts(), asked.payment, _place(asked)),
         else_href=_to_find(asked),
         ways=choice,
         refused=refused,
@@ -180,7 +180,7 @@ def _back(asked: Asked, attempt: Attempt) -> views.Link:
 
 
 def _to_find(asked: Asked) -> str:
-    answers = {"state": asked.state, "need": asked.need, "pay": asked.payment}
+    answers = {"state": asked.state, "need": asked.need, "payment": asked.payment}
     query = urlencode({name: value for name, value in answers.items() if value})
     return f"/find?{query}" if query else "/find"
 

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 
 from booking.domain.lifecycle import Modality
 from booking.errors import InvalidInput, Problem
-from booking.queries.practices import the_practice
 from booking.services.guests import Guest, TypedGuest, read_guest
-from booking.web.wiring import parts, reading
+from booking.web.practice import practice_facts
+from booking.web.wiring import parts
 from booking.web.words import problem_words
 
 FIELDS = tuple(field.name for field in fields(TypedGuest))
@@ -52,7 +52,7 @@ def fell_into_the_trap() -> bool:
 
 def guest_in(draft: Draft, modality: Modality) -> Guest:
     """Return the guest in a draft; raise `InvalidInput` naming every field that is wrong."""
-    practice = the_practice(reading())
+    practice = practice_facts()
     said = {name: draft.get(name, "") for name in FIELDS if name != "sms_consent"}
     typed = TypedGuest(**said, sms_consent=draft.get("sms_consent") == TICKED)
     return read_guest(

@@ -5,10 +5,10 @@ from datetime import datetime
 from flask import Response, make_response, url_for
 from flask_babel import gettext as _
 
-from booking import clock
 from booking.adapters.calendar import Invitation, Method, render
 from booking.adapters.calendar.buttons import google_url, outlook_url
 from booking.adapters.links import Purpose
+from booking.clock import utcnow
 from booking.domain.lifecycle import Modality, Status
 from booking.errors import NotFound
 from booking.models import Participant
@@ -26,7 +26,7 @@ def file(token: str) -> Response:
     participant, _purpose = participant_for(token, Purpose.CALENDAR)
     if participant.appointment.status is not Status.CONFIRMED:
         raise NotFound("booking")
-    response = make_response(render(_invitation(participant, clock.utcnow()), Method.PUBLISH))
+    response = make_response(render(_invitation(participant, utcnow()), Method.PUBLISH))
     response.headers["Content-Type"] = MEDIA_TYPE
     response.headers["Content-Disposition"] = 'attachment; filename="appointment.ics"'
     return response

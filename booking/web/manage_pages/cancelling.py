@@ -4,7 +4,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from booking import clock
+from booking.clock import utcnow
 from booking.domain.contact import free_text
 from booking.errors import IllegalTransition, LateCancel, RuleBroken, SlotTaken
 from booking.services.changes import cancel, undo_cancel
@@ -35,7 +35,7 @@ def ask(token: str) -> Answer:
 @at_most(BOOKINGS)
 def do(token: str) -> Answer:
     """Cancel. A late one needs a yes to the fee first."""
-    now = clock.utcnow()
+    now = utcnow()
     found = acting(token, now=now)
     problems: Problems = {}
     try:
@@ -57,7 +57,7 @@ def do(token: str) -> Answer:
 @at_most(BOOKINGS)
 def undo(token: str) -> Answer:
     """Book the time just cancelled again, if nobody has it."""
-    now = clock.utcnow()
+    now = utcnow()
     found = acting(token, now=now)
     try:
         undo_cancel(found.participant.id, now=now)
@@ -70,7 +70,7 @@ def undo(token: str) -> Answer:
 
 
 def _form(found: Visit, problems: Problems, status: int) -> Answer:
-    now = clock.utcnow()
+    now = utcnow()
     appointment = found.appointment
     try:
         cost = cost_of_cancelling(found.participant, now)

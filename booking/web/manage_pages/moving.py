@@ -7,7 +7,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from booking import clock
+from booking.clock import utcnow
 from booking.domain.zones import local_date, zone
 from booking.errors import IllegalTransition, Rule, RuleBroken, SlotTaken
 from booking.queries.open_times import OpenTimes, open_times
@@ -34,7 +34,7 @@ def choose(token: str) -> Answer:
     found = visit(token)
     if not found.appointment.status.is_live:
         return found.back()
-    if not may_move(found.appointment, clock.utcnow()):
+    if not may_move(found.appointment, utcnow()):
         return _too_late(found), OK
     return _picker(found)
 
@@ -42,7 +42,7 @@ def choose(token: str) -> Answer:
 @at_most(BOOKINGS)
 def take(token: str) -> Answer:
     """Move to the chosen time, if it can be had; else nothing changes."""
-    now = clock.utcnow()
+    now = utcnow()
     found = acting(token, now=now)
     starts_at = instant_in(request.form.get("slot", ""))
     if starts_at is None:
@@ -74,7 +74,7 @@ def _too_late(found: Visit) -> str:
 
 
 def _picker(found: Visit, trouble: Trouble = NONE) -> tuple[str, int]:
-    appointment, now = found.appointment, clock.utcnow()
+    appointment, now = found.appointment, utcnow()
     open_now = open_times(
         reading(),
         appointment.session_type,

@@ -6,10 +6,9 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from booking import clock
 from booking.adapters.links import Purpose
+from booking.clock import utcnow
 from booking.errors import InvalidInput, RuleBroken
-from booking.queries.practices import the_practice
 from booking.services.changes import correct_address, send_again
 from booking.services.identity import prove_address
 from booking.web.booking_pages.asked import Asked
@@ -17,8 +16,9 @@ from booking.web.booking_pages.typed import LONGEST_KEPT, field_words
 from booking.web.limits import BOOKINGS, at_most
 from booking.web.manage_pages.calendars import calendars_of
 from booking.web.manage_pages.visits import Visit, acting, visit, visit_again
+from booking.web.practice import practice_facts
 from booking.web.views.appointment import Address, shown
-from booking.web.wiring import parts, reading
+from booking.web.wiring import parts
 
 OK, UNPROCESSABLE = 200, 422
 
@@ -33,14 +33,14 @@ def confirm(token: str) -> Response:
     """Take the press of the button as proof that this person reads the address."""
     found = visit(token)
     if found.mailed:
-        prove_address(found.participant.id, now=clock.utcnow())
+        prove_address(found.participant.id, now=utcnow())
     return found.back(done="proved")
 
 
 @at_most(BOOKINGS)
 def correct(token: str) -> Response | tuple[str, int]:
     """Put the address right, and send everything there; the links mailed before are over."""
-    now = clock.utcnow()
+    now = utcnow()
     found = acting(token, now=now)
     typed = request.form.get("email", "")[:LONGEST_KEPT]
     try:
@@ -56,7 +56,7 @@ def correct(token: str) -> Response | tuple[str, int]:
 @at_most(BOOKINGS)
 def resend(token: str) -> Response | tuple[str, int]:
     """Send the confirmation once more to the address we have."""
-    now = clock.utcnow()
+    now = utcnow()
     found = acting(token, now=now)
     try:
         send_again(found.participant.id, now=now)
@@ -69,13 +69,13 @@ def render_page(
     found: Visit, *, done: str = "", typed: str = "", problem: str = "", refused: str = ""
 ) -> str:
     """Return the page; `problem` is what is wrong with the address that was typed."""
-    now = clock.utcnow()
+    now = utcnow()
     participant, appointment = found.participant, found.appointment
     page = shown(
         participant,
         token=found.token,
         mailed=found.mailed,
-        country=the_practice(reading()).country,
+        country=practice_facts().country,
         hrefs=(_join_href(found), again_href(found)),
         now=now,
     )

@@ -11,9 +11,10 @@ from booking.adapters.wording import times
 from booking.domain.lifecycle import Kind, Modality
 from booking.domain.zones import differ_at
 from booking.errors import Rule
-from booking.models import Practice, SessionType
+from booking.models import SessionType
 from booking.queries.open_times import OpenTimes
 from booking.web.instants import rfc3339
+from booking.web.practice import PracticeFacts
 from booking.web.views.clocks import Clock, ZoneChoice, clock_now
 from booking.web.views.meeting import Whom, by, is_call, modality_words, price, what
 from booking.web.views.weeks import Weeks
@@ -158,7 +159,7 @@ def moving_bar() -> Bar:
 
 
 def facts(
-    session_type: SessionType, practice: Practice, payment: str | None, place: Link
+    session_type: SessionType, practice: PracticeFacts, payment: str | None, place: Link
 ) -> list[Fact]:
     """Return what there is to know before a time is chosen."""
     own = session_type.cancel_hours
