@@ -77,10 +77,15 @@ def take_down_guard(connection: Connection) -> None:
 
 
 def engine_options(database_url: str) -> dict[str, object]:
-    """Return what `create_engine` must be told for this database."""
+    """Return what `create_engine` must be told for this database.
+
+    An error of the database names no parameters: they are what people typed, and errors are
+    logged.
+    """
     if database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
+        return {"hide_parameters": True, "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
     return {
+        "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_size": 8,
         "max_overflow": 8,

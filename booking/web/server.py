@@ -12,7 +12,7 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
 _EMBEDDED, _HANDLE = "embedded", "embedded_handle"
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{32,}|\?\S*")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{32,}(\?\S*)?|\?\S+")
 
 
 class _WithoutPaths(logging.Filter):
