@@ -126,7 +126,7 @@ def test_every_code_of_a_field_has_words() -> None:
 
 
 def test_every_test_claims_something() -> None:
-    """An `assert`, or `pytest.raises`, in the test itself or in what it calls by name."""
+    """With an `assert`, `pytest.raises`, or a call named for what it insists on or waits for."""
     empty = [
         f"{named(path)}:{node.lineno} {node.name}"
         for path in python_files("tests")
@@ -143,7 +143,7 @@ def claims(function: ast.FunctionDef) -> bool:
             return True
         called = node.func if isinstance(node, ast.Call) else None
         name = getattr(called, "attr", getattr(called, "id", ""))
-        if name == "raises" or name.startswith(("assert_", "check_", "expect_")):
+        if name == "raises" or name.startswith(("assert_", "check_", "wait_")):
             return True
     return False
 

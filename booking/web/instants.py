@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 _RFC_3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
-YEARS = range(1970, 2501)
+YEARS = range(1970, 2500)
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2500, 1, 1, tzinfo=UTC)
 
 
 def rfc3339(instant: datetime) -> str:
@@ -24,7 +25,8 @@ def local_rfc3339(instant: datetime, zone: ZoneInfo) -> str:
 def parse_instant(text: str) -> datetime:
     """Return the instant in UTC; raise `ValueError("format")` for anything but RFC 3339.
 
-    Raises `ValueError("range")` for years no calendar of ours can pad with buffers.
+    What lies further off than any calendar of ours becomes the nearest instant that does
+    not: buffers can be added to it, and a rule still says that it is past or too far ahead.
     """
     if not _RFC_3339.fullmatch(text):
         raise ValueError("format")
@@ -33,5 +35,5 @@ def parse_instant(text: str) -> datetime:
     except ValueError:
         raise ValueError("format") from None
     if instant.year not in YEARS:
-        raise ValueError("range")
+        return EARLIEST if instant.year < EARLIEST.year else LATEST
     return instant.astimezone(UTC)

@@ -98,7 +98,9 @@ def test_what_is_offered_instead_can_be_booked(client: FlaskClient) -> None:
         ("2030-02-25T15:00:00Z", "past"),
         ("2030-06-03T14:00:00Z", "horizon"),
         ("2500-12-31T23:59:59Z", "horizon"),
+        ("9999-12-31T23:59:59-14:00", "horizon"),
         ("1970-01-01T00:00:00Z", "past"),
+        ("0001-01-01T00:00:00+14:00", "past"),
     ],
 )
 def test_a9_a_time_nobody_offered_is_refused_by_its_rule(

@@ -18,7 +18,7 @@ from tests.web.api import book, token_of
 pytestmark = pytest.mark.usefixtures("practice")
 
 SEED = 20301
-EXAMPLES = 8
+EXAMPLES = 4
 # What OpenAPI cannot say, a rule of the practice may still forbid.
 ACCEPTED_OR_REFUSED_BY_A_RULE = ["2xx", "404", "409", "422"]
 
@@ -34,13 +34,16 @@ class Report:
 def fuzz(app: Flask, only: str = "", **known: str) -> Report:
     """Send what schemathesis makes of the document; `known` are values that do exist."""
     described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    # Each value of a list is tried at every call, and there are hundreds of zones.
+    for name in ("TimeZone", "State"):
+        listed = described.raw_schema["components"]["schemas"][name]
+        listed["enum"] = listed["enum"][:: len(listed["enum"]) // 4]
     schema = described.include(operation_id=only) if only else described
     schema.config.seed = SEED
     schema.config.generation.update(max_examples=EXAMPLES, deterministic=True, database="none")
-    if known:
-        schema.config.parameters = dict(known)
-        accepted = schema.config.checks.positive_data_acceptance
-        accepted.expected_statuses = ACCEPTED_OR_REFUSED_BY_A_RULE
+    schema.config.parameters = dict(known)
+    accepted = schema.config.checks.positive_data_acceptance
+    accepted.expected_statuses = ACCEPTED_OR_REFUSED_BY_A_RULE
     report = Report()
     for happened in from_schema(schema).execute():
         if isinstance(happened, events.ScenarioFinished):
