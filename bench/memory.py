@@ -7,6 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -110,7 +111,7 @@ def _mixed(url: str, count: int) -> Iterator[Ask]:
             today = utcnow().date()
             yield Ask(
                 f"/api/v1/therapists/{slug}/openings?session_type=session&from={today}"
-                f"&until={today.replace(year=today.year + 1)}&time_zone=America/New_York"
+                f"&until={today + timedelta(days=30)}&time_zone=America/New_York"
             )
         elif number % 3 == 1:
             yield Ask(f"/{dice.choice(('t', 'book'))}/{slug}")
