@@ -11,7 +11,9 @@ THERAPISTS = (
         title="Psychologist",
         pronouns="she/her",
         zone="America/Los_Angeles",
-        statement="I help people slow racing thoughts and get sleep back. We go at your pace, always.",
+        statement=(
+            "I help people slow racing thoughts and get sleep back. We go at your pace, always."
+        ),
         states="AZ CA NV OR WA",
         needs="anxiety panic sleep life_changes",
         approaches="cbt act mindfulness",
@@ -29,7 +31,9 @@ THERAPISTS = (
         title="Clinical social worker",
         pronouns="he/him",
         zone="America/Phoenix",
-        statement="Straight talk and practical tools for worry, work stress and being a new parent.",
+        statement=(
+            "Straight talk and practical tools for worry, work stress and being a new parent."
+        ),
         states="AZ NM CO",
         needs="anxiety work_stress parenting relationships",
         approaches="cbt motivational solution_focused",
@@ -48,7 +52,9 @@ THERAPISTS = (
         title="Professional counselor",
         pronouns="they/them",
         zone="America/Phoenix",
-        statement="A calm, queer-affirming space. I grew up Diné and work with people between two worlds.",
+        statement=(
+            "A calm, queer-affirming space. I grew up Diné and work with people between two worlds."
+        ),
         states="AZ NM UT",
         needs="anxiety identity grief trauma",
         approaches="emdr narrative somatic",

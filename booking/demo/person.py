@@ -110,6 +110,7 @@ class DemoTherapist:
                 minutes=15,
                 buffer_after=5,
                 notice_hours=4,
+                horizon_days=21,
                 modalities=BOTH,
             ),
             NewSessionType(
