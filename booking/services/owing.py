@@ -4,6 +4,7 @@ Nothing is sent here. One act owes each person one message to read; what was sti
 about the same appointment is dropped, since the new message says it better.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +24,19 @@ from booking.services.audit import Actor
 SECOND_THOUGHTS = timedelta(minutes=3)
 SOON = timedelta(hours=1)
 LATEST_USE = timedelta(days=1)
+
+
+# A text says that these happened, if the person wanted texts.
+_CHANGES = frozenset({MessageKind.MOVED, MessageKind.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act: what it is called, when to tell of it, and when it happened."""
+
+    action: str
+    due_at: datetime
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +65,12 @@ def tell(
     first; a therapist who never heard of a booking need not hear that it is off.
     """
     unheard = _drop_unsent(session, appointment)
-    action = random_id()
-    due_at = _due(appointment, actor, now)
+    act = Act(random_id(), _due(appointment, actor, now), now)
     for participant in _attending(appointment):
         if news.to_client is not None:
             kind = _first_news(news.to_client, unheard, MessageKind.CONFIRMATION)
-            _owe_client(session, participant, kind, action=action, due_at=due_at, now=now)
+            for channel in _channels(session, participant, kind, actor):
+                _owe_client(session, participant, Message(kind=kind, channel=channel), act)
         if appointment.status == "confirmed":
             plan_reminders(session, participant, now=now)
     if news.to_therapist is None:
@@ -68,7 +82,7 @@ def tell(
         session,
         Message(kind=kind, channel=Channel.EMAIL, therapist_id=appointment.therapist_id),
         appointment=appointment,
-        action=action,
+        action=act.action,
         due_at=now,
         now=now,
     )
@@ -139,24 +153,27 @@ def _dedupe_key(message: Message) -> str:
     return f"{message.kind}:{message.channel}:{message.public_id}"
 
 
-def _owe_client(
-    session: Session,
-    participant: Participant,
-    kind: MessageKind,
-    *,
-    action: str,
-    due_at: datetime,
-    now: datetime,
-) -> None:
-    message = Message(kind=kind, channel=Channel.EMAIL)
+def _channels(
+    session: Session, participant: Participant, kind: MessageKind, actor: Actor
+) -> Sequence[Channel]:
+    """Return mail, and for a change somebody else made a text too where it was consented to.
+
+    What people do themselves needs no text: they have just seen it.
+    """
+    if kind in _CHANGES and actor.kind != "client" and _wants_texts(session, participant):
+        return (Channel.EMAIL, Channel.SMS)
+    return (Channel.EMAIL,)
+
+
+def _owe_client(session: Session, participant: Participant, message: Message, act: Act) -> None:
     message.participant = participant
     owe(
         session,
         message,
         appointment=participant.appointment,
-        action=action,
-        due_at=due_at,
-        now=now,
+        action=act.action,
+        due_at=act.due_at,
+        now=act.now,
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from booking.domain.lifecycle import Status
 from booking.errors import IllegalTransition, NotFound
-from booking.models import Appointment, Therapist
+from booking.models import Appointment, Therapist, db
 from booking.services.audit import record, therapist
 from booking.services.ending import expire
 from booking.services.offers import lock_therapist
@@ -64,18 +64,17 @@ def let_go_of_lapsed(*, now: datetime) -> int:
     Each in a transaction of its own, so that one that cannot be ended holds up no other.
     """
 
-    def lapsed(session: Session) -> list[int]:
-        query = (
-            select(Appointment.id)
-            .where(
-                Appointment.status.in_([Status.HELD, Status.REQUESTED]),
-                Appointment.expires_at <= now,
-            )
-            .limit(BATCH)
+    session = db.session()
+    query = (
+        select(Appointment.id)
+        .where(
+            Appointment.status.in_([Status.HELD, Status.REQUESTED]),
+            Appointment.expires_at <= now,
         )
-        return list(session.scalars(query))
-
-    ids = unit_of_work(lapsed)
+        .limit(BATCH)
+    )
+    ids = list(session.scalars(query))
+    session.rollback()
     for appointment_id in ids:
         _let_go(appointment_id, now)
     return len(ids)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from booking.domain.lifecycle import LIVE
 from booking.domain.zones import TZDATA_VERSION, to_instant, zone
 from booking.errors import SlotTaken
-from booking.models import Appointment, Claim, Therapist
+from booking.models import Appointment, Claim, Therapist, db
 from booking.services.audit import SYSTEM, record
 from booking.services.identity import claim_for_client
 from booking.services.offers import lock_therapist
@@ -42,7 +42,10 @@ def follow_zone_data(*, now: datetime) -> Followed:
     has settled it. Nothing is done twice.
     """
     kept, moved, clashes = 0, 0, []
-    for appointment_id in unit_of_work(lambda session: _behind(session, now)):
+    session = db.session()
+    behind = _behind(session, now)
+    session.rollback()
+    for appointment_id in behind:
         try:
             if unit_of_work(partial(_follow, appointment_id=appointment_id, now=now)):
                 moved += 1

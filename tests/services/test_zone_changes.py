@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from booking.domain.messages import MessageKind, MessageState
+from booking.domain.messages import Channel, MessageKind, MessageState
 from booking.domain.zones import TZDATA_VERSION
 from booking.models import Appointment, Claim, Message, db
 from booking.services.booking import book
@@ -47,6 +47,19 @@ def test_b11_an_appointment_keeps_its_time_on_the_wall(parts: Parts) -> None:
         Message.state == MessageState.DUE, Message.kind != MessageKind.REMINDER
     )
     assert set(db.session.scalars(told)) == {MessageKind.MOVED, MessageKind.THERAPIST_MOVED}
+
+
+def test_a_change_nobody_asked_for_is_texted_too_where_texts_were_wanted(parts: Parts) -> None:
+    guest = factories.guest(sms_consent=True)
+    booked_under_older_data(parts, off_by=HOUR, guest=guest)
+
+    follow_zone_data(now=NOW)
+
+    db.session.rollback()
+    told = select(Message.channel).where(
+        Message.state == MessageState.DUE, Message.kind == MessageKind.MOVED
+    )
+    assert set(db.session.scalars(told)) == {Channel.EMAIL, Channel.SMS}
 
 
 def test_b11_most_appointments_only_note_the_new_edition(parts: Parts) -> None:
