@@ -107,7 +107,10 @@ class Reach:
         return minutes[bisect_left(minutes, quarter * QUARTER, self.first, self.end)]
 
     def quarters(self, origin: int) -> int:
-        """Return the set of the quarters they fall in; bit 0 is the quarter numbered `origin`."""
+        """Return the set of the quarters they fall in.
+
+        Bit 0 is the quarter numbered `origin`, which none of them comes before.
+        """
         if self.first >= self.end:
             return 0
         minutes = self.known.minutes
