@@ -11,6 +11,7 @@ from sqlalchemy import select
 from booking.domain.lifecycle import Modality, Status
 from booking.models import (
     Appointment,
+    Claim,
     IdempotencyKey,
     Message,
     Participant,
@@ -32,6 +33,7 @@ from tests.web.booking_flow import (
     only_appointment,
     only_participant,
     picker,
+    somebody_books,
 )
 from tests.web.browsing import Browser
 
@@ -232,16 +234,34 @@ def test_a4_a_hold_that_ran_out_is_free_for_others(
 
 
 def test_another_time_may_be_chosen_from_the_check_page(browser: Browser) -> None:
-    page = check(browser)
+    amara_offers("quarterly", step=15)
+    page = check(browser, "quarterly", NINE)
 
     times = browser.get(page.link("Change the time"))
-    changed = browser.press(times, "Continue", slot=TEN)
+    quarter_past = "2030-03-04T14:15:00Z"  # within the hour that is held
+    changed = browser.press(times, "Continue", slot=quarter_past)
 
-    assert "10:00 AM" in changed.text
+    assert quarter_past in times.offered("slot")
+    assert "9:15 AM" in changed.text
     assert "Book this session" in changed.text
     assert "sam@example.org" in changed.text
     live = db.session.scalars(select(Appointment).filter_by(status=Status.HELD)).all()
-    assert [each.starts_at for each in live] == [MONDAY_9AM + 60 * MINUTE]
+    assert [each.starts_at for each in live] == [MONDAY_9AM + 15 * MINUTE]
+    assert count(Claim) == 1
+
+
+def test_another_time_that_is_gone_leaves_the_first_one_held(
+    browser: Browser, parts: Parts
+) -> None:
+    page = check(browser)
+    times = browser.get(page.link("Change the time"))
+    somebody_books(TEN, parts)
+
+    gone = browser.press(times, "Continue", slot=TEN)
+
+    assert gone.status == 409
+    [held] = db.session.scalars(select(Appointment).filter_by(status=Status.HELD)).all()
+    assert held.starts_at == MONDAY_9AM
 
 
 def test_titles_say_nothing_of_what_is_booked(browser: Browser) -> None:

@@ -56,14 +56,17 @@ def amara() -> Therapist:
     return db.session.scalars(select(Therapist).filter_by(slug="amara")).one()
 
 
-def all_offered(browser: Browser, kind: str = "session") -> list[datetime]:
-    """Return every time of every open day on every page of the picker, as instants."""
+def all_offered(browser: Browser, zone_name: str, kind: str) -> list[datetime]:
+    """Return every time of every open day, as instants; each must stand under its own day."""
     found: list[datetime] = []
     page = picker(browser, kind)
     while True:
-        for href in page.hrefs("open"):
-            if "day=" in href:
-                found += [parse_instant(slot) for slot in browser.get(href).offered("slot")]
+        for href in (href for href in page.hrefs("open") if "day=" in href):
+            shown = browser.get(href)
+            starts = [parse_instant(slot) for slot in shown.offered("slot")]
+            days = {f"{start.astimezone(zone(zone_name)):%Y-%m-%d}" for start in starts}
+            assert days == {href.partition("day=")[2][:10]}
+            found += starts
         later = page.hrefs("Later days")
         if not later:
             return found
@@ -97,7 +100,7 @@ def test_b2_hours_begin_at_nine_around_a_change_and_what_is_shown_can_be_booked(
 def test_b2_what_is_shown_is_what_booking_takes_to_the_last_minute(visit: Visit) -> None:
     factories.session_type(amara(), slug="soon", horizon_days=12, buffer_after=10)
     with time_machine.travel(NOW, tick=False):
-        shown = all_offered(visit(NEW_YORK), "soon")
+        shown = all_offered(visit(NEW_YORK), NEW_YORK, "soon")
         session_type = the_type("soon")
         diary = diary_of(
             db.session(),
@@ -147,9 +150,9 @@ def test_b7_the_same_times_stand_on_the_right_day_on_both_sides_of_the_date_line
 ) -> None:
     factories.session_type(amara(), slug="soon", horizon_days=10)
     with time_machine.travel(NOW, tick=False):
-        here = all_offered(visit(LOS_ANGELES), "soon")
-        there = all_offered(visit(AUCKLAND), "soon")
-        back = all_offered(visit(LOS_ANGELES), "soon")
+        here = all_offered(visit(LOS_ANGELES), LOS_ANGELES, "soon")
+        there = all_offered(visit(AUCKLAND), AUCKLAND, "soon")
+        back = all_offered(visit(LOS_ANGELES), LOS_ANGELES, "soon")
         page = picker(visit(AUCKLAND))
 
     assert here == there == back
@@ -220,7 +223,7 @@ def test_weeks_without_times_lead_to_the_next_that_have_some(visit: Visit) -> No
 def test_the_pages_reach_to_the_horizon_and_no_further(visit: Visit) -> None:
     factories.session_type(amara(), slug="later", step=240, horizon_days=40)
     with time_machine.travel(NOW, tick=False):
-        shown = all_offered(visit(NEW_YORK), "later")
+        shown = all_offered(visit(NEW_YORK), NEW_YORK, "later")
 
     assert NOW + timedelta(hours=12) <= min(shown)
     assert NOW + 39 * DAY < max(shown) <= NOW + 40 * DAY

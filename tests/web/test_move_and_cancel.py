@@ -79,6 +79,7 @@ def test_past_its_cut_off_a_move_is_refused_in_words(
     assert "It starts in less than 24 hours." in shown.text
     assert "602-555-0142" in shown.text
     assert forced.status_code == 422
+    assert "It is too late to move this here" in forced.text
     assert only_appointment().starts_at == MONDAY_9AM
 
 

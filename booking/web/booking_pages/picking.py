@@ -140,9 +140,10 @@ def _picker(scene: _Scene, now: datetime) -> views.Picker:
 
 def _calendar(scene: _Scene, now: datetime) -> Calendar:
     asked, mine = scene.asked, scene.seen.zone
+    anywhen = asked.with_(day=None, slot=None).picker()  # made once: there are two dozen days
 
     def address(day: date) -> str:
-        return asked.with_(day=day, slot=None).picker(anchor="day")
+        return f"{anywhen}&day={day.isoformat()}#day"
 
     return Calendar(
         starts=scene.found.starts,
