@@ -5,7 +5,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from bench.figures import Effort, Row, table
+from bench.figures import Effort
 from bench.running import measure
 
 BENCHMARKS = (
@@ -30,14 +30,12 @@ def main() -> int:
     missed = 0
     for name in asked.names or BENCHMARKS:
         print(name, flush=True)
-        row = _measured_apart(name, Effort(quick=asked.quick))
-        print(table(row), flush=True)
-        missed += sum(figure.met is False for figure in row.figures)
+        missed += _measured_apart(name, Effort(quick=asked.quick))
     print(f"{missed} figures miss their goal" if missed else "every goal is met")
     return 1 if missed else 0
 
 
-def _measured_apart(name: str, effort: Effort) -> Row:
+def _measured_apart(name: str, effort: Effort) -> int:
     # A process of its own for each, so that the memory of one is not laid at another's door.
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(measure, name, effort).result()

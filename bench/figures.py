@@ -15,14 +15,6 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """What one benchmark found, and the most memory its processes held, in MiB."""
-
-    figures: tuple[Figure, ...]
-    peak: str
-
-
-@dataclass(frozen=True, slots=True)
 class Effort:
     """How much work a figure may cost: `quick` for a look, else enough to quote."""
 
@@ -61,12 +53,8 @@ def reported(what: str, measured: str) -> Figure:
     return Figure(what, measured)
 
 
-def table(row: Row) -> str:
-    """Return the lines of one benchmark."""
-    return "\n".join([*map(_line, row.figures), f"    peak memory: {row.peak}"])
-
-
-def _line(figure: Figure) -> str:
+def line(figure: Figure) -> str:
+    """Return the figure's line of the table."""
     ratio = "" if figure.ratio is None else f"{figure.ratio:.2f} x"
     verdict = {None: "", True: "ok", False: "MISS"}[figure.met]
     return (
