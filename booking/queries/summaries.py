@@ -35,7 +35,7 @@ AT_ONCE = 5000
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The next openings of one offer as of one diary version, whatever notice it asks for."""
+    """The next openings of one offer, as of one diary version and as of one instant."""
 
     version: int
     computed_at: datetime
@@ -118,7 +118,7 @@ def _computed(session: Session, wanted: Sequence[Wanted], *, now: datetime) -> d
 
 
 def _starts(diary: Diary, rules: SessionRules, window: Interval, now: datetime) -> Starts:
-    further = replace(rules, notice=timedelta(0), horizon=rules.horizon + FRESH_FOR)
+    further = replace(rules, horizon=rules.horizon + FRESH_FOR)
     found = opening_minutes(diary, further, window=window, now=now)
     return Starts.of(array("I", found[:KEPT]))
 

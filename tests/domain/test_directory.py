@@ -107,6 +107,37 @@ def test_a_licence_counts_on_its_own_days_by_the_therapists_calendar(
     assert results.found[0].starts == [evenings[days] for days in offered]
 
 
+@pytest.mark.parametrize(
+    ("name", "valid_from", "valid_until"),
+    [
+        ("Pacific/Auckland", LONG_AGO, date(2030, 3, 2)),  # where it is March 3 by then
+        ("Pacific/Honolulu", date(2030, 3, 3), None),  # where it is March 2 still
+    ],
+)
+def test_the_day_in_utc_says_nothing_about_a_licence(
+    name: str, valid_from: date, valid_until: date | None
+) -> None:
+    in_utc_march_2 = NOW + 32 * HOUR
+    in_utc_march_3 = NOW + 36 * HOUR
+    only = in_utc_march_2 if valid_until else in_utc_march_3
+    there = card(
+        1,
+        time_zone=name,
+        licences=(Licence("AZ", valid_from, valid_until),),
+        offers=(
+            offer(
+                1,
+                horizon=32 * HOUR if valid_until else 60 * DAY,
+                notice=30 * HOUR if valid_until else 34 * HOUR,
+            ),
+        ),
+    )
+
+    results = find([there], {1: starts(only)}, Filters(state="AZ"))
+
+    assert [found.starts for found in results.found] in ([], [[]])
+
+
 def test_two_licences_with_a_gap_leave_out_the_days_between() -> None:
     licences = (
         Licence("AZ", LONG_AGO, date(2030, 3, 2)),
