@@ -1,5 +1,6 @@
 """What a therapist says about their time, and what it does to their openings."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -71,7 +72,7 @@ def test_new_hours_take_the_place_of_the_old() -> None:
 
 
 def test_whatever_changes_openings_raises_the_version_of_the_diary() -> None:
-    acts = [
+    acts: list[Callable[[], None]] = [
         lambda: set_hours(WeeklyHours(0, NINE, NOON)),
         lambda: add_off(MORNING),
         lambda: availability.set_day(amara(), MONDAY, [], actor=who(), now=NOW),
