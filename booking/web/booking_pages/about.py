@@ -117,7 +117,9 @@ def _not_to_be_had(
             name=wanted.session_type.therapist.first_name,
         )
         return _form(attempt, wanted, Answers(draft, {"state": str(words)})), UNPROCESSABLE
-    asked = wanted.asked.with_(state=draft.get("state"), modality=wanted.modality)
+    asked = wanted.asked.with_(
+        state=draft.get("state"), country=draft.get("country"), modality=wanted.modality
+    )
     return show_picker(asked, wanted.session_type, attempt, Trouble(rule, carried=draft))
 
 

@@ -9,11 +9,13 @@ from flask import redirect, url_for
 from werkzeug import Response
 
 from booking.adapters.links import Purpose, id_in, random_id
+from booking.clock import utcnow
 from booking.domain.lifecycle import Status
 from booking.domain.zones import zone
 from booking.errors import NotFound
 from booking.models import Appointment
 from booking.queries.holds import held_as
+from booking.services.booking import KEY_LIVES
 from booking.services.holds import HOLD_LASTS_AT_MOST, Choice
 from booking.web.booking_pages.typed import Draft
 from booking.web.wiring import parts, reading
@@ -61,12 +63,17 @@ class Attempt:
 
 
 def attempt_of(token: str, slug: str) -> Attempt:
-    """Return the attempt the token stands for; raise `NotFound` if we never made it."""
+    """Return the attempt the token stands for; raise `NotFound` if we never made it.
+
+    A day after the booking it is over: by then only the links that can be ended lead there.
+    """
     hold_id = id_in(token)
     if hold_id is None or not parts().links.holds(token, Purpose.HOLD):
         raise NotFound("hold")
     held = held_as(reading(), hold_id)
     if held is not None and held.therapist.slug != slug:
+        raise NotFound("hold")
+    if held is not None and held.booked_at is not None and utcnow() - held.booked_at > KEY_LIVES:
         raise NotFound("hold")
     return Attempt(hold_id, held)
 

@@ -68,13 +68,12 @@ def ask_where(asked: Asked, session_type: SessionType, trouble: Trouble = NONE) 
     """Return the question where the client will be: the licence hangs on it."""
     practice = practice_facts()
     asked = asked.with_(state=None, country=None)
-    hidden = {**trouble.carried, **asked.fields()}
     return render_template(
         "pages/where.html",
         whom=whom(session_type.therapist),
         session_words=offer_line(session_type, asked.payment),
         action=url_for("book.choose", slug=asked.therapist),
-        hidden_fields=list(hidden.items()),
+        hidden_fields=list(asked.fields().items()),
         states=state_options(),
         licensed=licensed_words(session_type.therapist),
         countries=country_options(practice.country) if practice.sees_abroad else [],
@@ -125,7 +124,7 @@ def _picker(scene: _Scene, now: datetime) -> views.Picker:
         yours=clock_now(now, mine),
         theirs=views.their_clock(weeks, now, mine, theirs, therapist.first_name),
         zone_unknown=not scene.seen.known,
-        zone_choice=None if trouble.carried else zone_choice(mine, asked.picker()),
+        zone_choice=None if _has_told_zone(scene) else zone_choice(mine, asked.picker()),
         weeks=weeks,
         bar=views.booking_bar(session_type.kind),
         facts=views.facts(session_type, practice_facts(), asked.payment, _place(asked)),
@@ -154,6 +153,11 @@ def _calendar(scene: _Scene, now: datetime) -> Calendar:
         wanted=asked.day,
         slot=asked.slot,
     )
+
+
+def _has_told_zone(scene: _Scene) -> bool:
+    """Return whether the zone was answered in the form, where it can be changed too."""
+    return bool(scene.trouble.carried or scene.attempt.draft.get("time_zone"))
 
 
 def _hidden(scene: _Scene) -> list[tuple[str, str]]:
