@@ -6,6 +6,7 @@ from booking.config import Settings
 from booking.web import (
     api,
     book,
+    compression,
     demo,
     errors,
     find,
@@ -27,7 +28,8 @@ from booking.web import (
 def register(app: Flask, settings: Settings) -> None:
     """Add every blueprint to `app`; the demo's own pages only where they belong."""
     app.url_map.converters["slug"] = paths.SlugConverter
-    # The order is that of the checks on a request.
+    # The order is that of the checks on a request; answers pass the other way round.
+    compression.register(app)
     logs.register(app, settings)
     security.register(app, settings)
     errors.register(app)
