@@ -127,7 +127,7 @@ def _picker(scene: _Scene, now: datetime) -> views.Picker:
         zone_choice=None if _has_told_zone(scene) else zone_choice(mine, asked.picker()),
         weeks=weeks,
         bar=views.booking_bar(session_type.kind),
-        facts=views.facts(session_type, practice_facts(), asked.payment, _place(asked)),
+        facts=views.facts(session_type, practice_facts(), asked.payment, _place(scene)),
         else_href=_to_find(asked),
         ways=choice,
         refused=refused,
@@ -190,10 +190,14 @@ def _to_find(asked: Asked) -> str:
     return f"/find?{query}" if query else "/find"
 
 
-def _place(asked: Asked) -> views.Link:
+def _place(scene: _Scene) -> views.Link:
+    """Return where the client will be, and the way to change it: none that loses what is typed."""
+    asked = scene.asked
+    words = place(asked.state, asked.country)
+    if scene.trouble.carried:
+        return views.Link("", words)
     anywhere = asked.with_(state=None, country=None, slot=None, day=None)
-    href = anywhere.address("book.choose", where="ask")
-    return views.Link(href, place(asked.state, asked.country))
+    return views.Link(anywhere.address("book.choose", where="ask"), words)
 
 
 def _nothing(scene: _Scene, weeks: Weeks) -> str:
