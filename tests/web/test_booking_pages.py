@@ -183,6 +183,12 @@ def test_somebody_abroad_is_seen_where_the_practice_sees_people_abroad(browser: 
     assert (found.state, found.country) == (None, "FR")
 
 
+def test_the_way_back_to_the_directory_keeps_the_answers(browser: Browser) -> None:
+    page = picker(browser, need="anxiety", payment="aetna")
+
+    assert page.link("Back to therapists") == "/find?state=NY&need=anxiety&payment=aetna"
+
+
 def test_titles_say_nothing_of_what_is_booked(browser: Browser) -> None:
     page = check(browser)
     titles = [
