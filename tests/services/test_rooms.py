@@ -1,9 +1,11 @@
 """The door to a session: when it opens, for whom, and what lies behind it."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
+from booking.adapters.video import Room
 from booking.adapters.video.fake import FakeVideo
 from booking.domain.lifecycle import Modality, Status
 from booking.domain.participants import ParticipantStatus
@@ -99,6 +101,21 @@ def test_each_session_has_a_room_of_its_own(parts: Parts, video: FakeVideo) -> N
 
     assert len(video.rooms) == 3
     assert len({ref_of(link) for link in video.links}) == 3
+
+
+def test_a_room_that_is_kept_is_not_asked_for_again(parts: Parts) -> None:
+    class Counting(FakeVideo):
+        def open_room(self, *, key: str, opens_at: datetime, closes_at: datetime) -> Room:
+            asked.append(key)
+            return super().open_room(key=key, opens_at=opens_at, closes_at=closes_at)
+
+    asked: list[str] = []
+    made, counting = booked(parts), replace(parts, video={"fake": Counting()})
+
+    for come_in in (as_client, as_host, as_client):
+        come_in(made, counting)
+
+    assert len(asked) == 1
 
 
 def test_the_vendor_is_never_told_a_name(parts: Parts) -> None:
