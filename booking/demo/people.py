@@ -1,4 +1,4 @@
-"""The people of the demo practice. All made up; any likeness is chance."""
+"""The therapists of the demo practice. All made up; any likeness is chance."""
 
 from booking.demo.person import DemoTherapist
 
@@ -13,6 +13,10 @@ THERAPISTS = (
         zone="America/Los_Angeles",
         statement=(
             "I help people slow racing thoughts and get sleep back. We go at your pace, always."
+        ),
+        about=(
+            "We begin with what is hardest right now. I listen first. Then we choose together "
+            "what to try, and look every few weeks at whether it helps."
         ),
         states="AZ CA NV OR WA",
         needs="anxiety panic sleep life_changes",
@@ -33,6 +37,10 @@ THERAPISTS = (
         zone="America/Phoenix",
         statement=(
             "Straight talk and practical tools for worry, work stress and being a new parent."
+        ),
+        about=(
+            "You bring one thing that gets in the way this week. We take it apart, and you "
+            "leave with something to try at home or at work."
         ),
         states="AZ NM CO",
         needs="anxiety work_stress parenting relationships",
@@ -55,6 +63,10 @@ THERAPISTS = (
         statement=(
             "A calm, queer-affirming space. I grew up Diné and work with people between two worlds."
         ),
+        about=(
+            "You set the pace. We start with what keeps you steady, and go near the hard "
+            "memories only when you say so."
+        ),
         states="AZ NM UT",
         needs="anxiety identity grief trauma",
         approaches="emdr narrative somatic",
@@ -74,6 +86,10 @@ THERAPISTS = (
         pronouns="she/her",
         zone="America/Los_Angeles",
         statement="Worry often shows up between people. I see individuals and couples.",
+        about=(
+            "I ask who else is in the room, even when you come alone. We look at how you talk "
+            "with each other, and practice it here."
+        ),
         states="AZ CA",
         needs="anxiety relationships family",
         approaches="eft gottman family_systems",
@@ -93,6 +109,10 @@ THERAPISTS = (
         pronouns="she/her",
         zone="America/New_York",
         statement="Forty years of listening. Grief has no timetable, and you need not hurry here.",
+        about=(
+            "We talk about the person or the life you lost, for as long as it takes. Silence "
+            "is welcome here."
+        ),
         states="NY NJ CT FL",
         needs="grief low_mood life_changes chronic_illness",
         approaches="psychodynamic person_centered",
@@ -113,6 +133,10 @@ THERAPISTS = (
         pronouns="he/him",
         zone="America/New_York",
         statement="For men who were told to keep it to themselves. We start with what works.",
+        about=(
+            "No couch, no long speeches. We name the problem, look at what has worked before, "
+            "and build on that."
+        ),
         states="NY NJ PA MA",
         needs="low_mood anger work_stress relationships",
         approaches="cbt motivational",
@@ -131,6 +155,10 @@ THERAPISTS = (
         pronouns="she/her",
         zone="America/New_York",
         statement="New baby, no sleep, big feelings. I keep early and late hours for parents.",
+        about=(
+            "You can hold your baby while we talk. We sort out what is tiredness, what is "
+            "worry, and what would make tomorrow easier."
+        ),
         states="NY CT MA RI",
         needs="pregnancy parenting anxiety low_mood",
         approaches="cbt act",
@@ -148,6 +176,10 @@ THERAPISTS = (
         pronouns="he/him",
         zone="America/Chicago",
         statement="For loops of thought that will not let go. Small steps, and you set the size.",
+        about=(
+            "We write a list of fears from small to large and work our way up. You decide how "
+            "far we go each week."
+        ),
         states="IL WI MN TX",
         needs="ocd anxiety panic adhd",
         approaches="exposure cbt act",
@@ -167,6 +199,10 @@ THERAPISTS = (
         pronouns="she/her",
         zone="America/Denver",
         statement="I work outdoors in spirit: steady ground first, then the hard parts.",
+        about=(
+            "First we find what calms your body. From there we look at what happened, a "
+            "little at a time, and always come back to solid ground."
+        ),
         states="CO NM UT WY",
         needs="trauma grief addiction family",
         approaches="emdr somatic mindfulness",
@@ -186,6 +222,10 @@ THERAPISTS = (
         pronouns="they/he",
         zone="America/Denver",
         statement="Coming out, transition, chosen family: you will not have to explain the basics.",
+        about=(
+            "You will not have to teach me the words. We get to know the parts of you that "
+            "disagree, and see what each one needs."
+        ),
         states="CO CA OR WA AZ",
         needs="identity relationships trauma self_esteem",
         approaches="ifs narrative eft",
@@ -206,6 +246,10 @@ THERAPISTS = (
         pronouns="she/her",
         zone="America/Chicago",
         statement="Between two languages and two sets of rules, there is room for your own.",
+        about=(
+            "We can switch between languages in one sentence. I help you hear what you want "
+            "among all that others expect."
+        ),
         states="IL MI OH TX AZ",
         needs="anxiety eating self_esteem family",
         approaches="dbt ifs cbt",
@@ -224,6 +268,10 @@ THERAPISTS = (
         pronouns="he/him",
         zone="America/Los_Angeles",
         statement="Drinking, using, starting over: no lectures. We look at what it does for you.",
+        about=(
+            "We look at a normal week and at what each drink or habit does for you. You "
+            "decide whether to stop, cut down or wait."
+        ),
         states="CA OR WA",
         needs="addiction anger low_mood",
         approaches="motivational solution_focused",
@@ -235,20 +283,4 @@ THERAPISTS = (
         price=120,
         accepts_new=False,
     ),
-)
-
-# Those who have booked already, with the zone their device was in.
-CLIENTS = (
-    ("Maya Torres", "maya.torres@example.com", "+16025550111", "America/Phoenix"),
-    ("Jordan Lee", "jordan.lee@example.com", "+13105550112", "America/Los_Angeles"),
-    ("Sam Whitfield", "sam.whitfield@example.com", "+12125550113", "America/New_York"),
-    ("Ana Flores", "ana.flores@example.com", "+15055550114", "America/Denver"),
-    ("Chris Novak", "chris.novak@example.com", "+13125550115", "America/Chicago"),
-    ("Dee Washington", "dee.washington@example.com", "+16175550116", "America/New_York"),
-    ("Noor Rahman", "noor.rahman@example.com", "+12145550117", "America/Chicago"),
-    ("Pat Sullivan", "pat.sullivan@example.com", "+15035550118", "America/Los_Angeles"),
-    ("Robin Begaye", "robin.begaye@example.com", "+19285550119", "America/Phoenix"),
-    ("Lena Fischer", "lena.fischer@example.com", "+17205550120", "America/Denver"),
-    ("Omar Haddad", "omar.h@example.com", "+16025550121", "America/Phoenix"),
-    ("Terry Quinn", "terry.quinn@example.com", "+19175550122", "America/New_York"),
 )

@@ -23,6 +23,7 @@ class DemoTherapist:
     pronouns: str
     zone: str
     statement: str
+    about: str
     states: str
     needs: str
     approaches: str
@@ -75,10 +76,7 @@ class DemoTherapist:
             pronouns=self.pronouns,
             phone="+16025550142",
             statement=self.statement,
-            about=(
-                "We begin with what is hardest right now. I listen first, then we choose "
-                "together what to try, and look every few weeks at whether it helps."
-            ),
+            about=self.about,
             first_call=(
                 f"A short call to see if we fit. You can ask {first_name} anything. "
                 "There is no charge, and no need to book more."

@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.demo.people import CLIENTS
+from booking.demo.clients import CLIENTS
 from booking.domain import places
 from booking.domain.directory import Card, Offer
 from booking.domain.facets import Facet
@@ -31,7 +31,7 @@ LOOK_BACK = timedelta(days=14)
 LOOK_AHEAD = timedelta(days=14)
 BOOKED_BEFORE = timedelta(days=9)
 ANSWERED_AFTER = timedelta(hours=2)
-JUST_NOW = timedelta(minutes=30)
+JUST_NOW, LATELY = timedelta(minutes=30), timedelta(days=3)
 A_DAY = timedelta(days=1)
 # So many of each kind, with each therapist who takes new clients.
 HOW_MANY = {Kind.CONSULTATION: 2, Kind.INTAKE: 2, Kind.INDIVIDUAL: 6}
@@ -100,8 +100,9 @@ def _visits_to(card: Card, dice: random.Random, now: datetime) -> Iterator[Visit
             chosen += [times[0], times[-1]]
         for number, starts_at in enumerate(sorted(set(chosen))):
             ahead = BOOKED_BEFORE * dice.uniform(0.3, 1)
-            # Nobody books in the future: what lies far ahead was booked just now.
-            booked_at = min(starts_at - offer.rules.notice - ahead, now - JUST_NOW)
+            # Nobody books in the future: what lies far ahead was booked in the past days.
+            lately = JUST_NOW if starts_at == times[-1] else JUST_NOW + dice.random() * LATELY
+            booked_at = min(starts_at - offer.rules.notice - ahead, now - lately)
             yield Visit(
                 card=card,
                 offer=offer,
