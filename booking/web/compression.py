@@ -28,7 +28,7 @@ def _compress(response: Response) -> Response:
     if response.mimetype not in WORDY or not (is_static or request.blueprint in OPEN_TO_ALL):
         return response
     response.vary.add("Accept-Encoding")
-    if "gzip" not in request.accept_encodings or response.content_encoding:
+    if not request.accept_encodings.quality("gzip") or response.content_encoding:
         return response
     small = _static_file() if is_static else gzip.compress(response.get_data(), LEVEL)
     if len(small) < TOO_SMALL:
