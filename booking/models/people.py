@@ -124,6 +124,8 @@ class SmsConsent(Base):
     revoked_at: Mapped[datetime | None]
     revoked_how: Mapped[str | None]
 
+    person: Mapped[Person] = relationship()
+
 
 class PhoneStop(Base):
     """A number that said STOP. Kept on our side, since a vendor's block is per sender."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from booking.adapters.links import random_id
@@ -24,12 +24,17 @@ from booking.queries.practices import the_practice
 from booking.services.audit import VISITOR, record
 from booking.services.guests import Guest
 from booking.services.offers import Ask, bookable_type, check_modality, check_time, lock_therapist
-from booking.services.owing import BOOKED, REQUESTED, tell
+from booking.services.owing import BOOKED, REQUESTED, tell_first
 from booking.services.parts import Parts
 from booking.services.unit_of_work import unit_of_work
 
 KEY_LIVES = timedelta(hours=24)
 CONSENT_WORDING = "2026-11-1"
+
+
+_SAME_KEY = select(IdempotencyKey).where(
+    IdempotencyKey.route == bindparam("of_route"), IdempotencyKey.key == bindparam("of_key")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,8 @@ def settle_booking(
     appointment.booked_at = now
     appointment.expires_at = _answer_by(session, appointment, now) if needs_approval else None
     participant = _participant(session, appointment, wish, parts, now)
+    news = REQUESTED if needs_approval else BOOKED
+    tell_first(session, appointment, news, actor=VISITOR, now=now)
     session.add(
         IdempotencyKey(
             route=key.route,
@@ -115,7 +122,6 @@ def settle_booking(
             created_at=now,
         )
     )
-    tell(session, appointment, REQUESTED if needs_approval else BOOKED, actor=VISITOR, now=now)
     record(session, "booked", ("appointment", appointment.id), actor=VISITOR, now=now)
     return Booked(participant.id, appointment.id)
 
@@ -123,9 +129,9 @@ def settle_booking(
 def new_appointment(
     session: Session, ask: Ask, *, modality: Modality, now: datetime
 ) -> Appointment:
-    """Return a held appointment with the therapist's time claimed, flushed.
+    """Return a held appointment that claims the therapist's time, added to the session.
 
-    Raises `SlotTaken` through the unit of work if the database refuses the claim.
+    The unit of work raises `SlotTaken` if the database refuses the claim.
     """
     therapist, session_type = ask.therapist, ask.session_type
     practice = the_practice(session)
@@ -153,7 +159,6 @@ def new_appointment(
         Claim(resource_id=therapist.resource_id, from_at=claim.start, until_at=claim.end)
     )
     session.add(appointment)
-    session.flush()
     return appointment
 
 
@@ -167,8 +172,7 @@ def place(appointment: Appointment, ask: Ask) -> None:
 
 
 def _granted(session: Session, key: RequestKey, now: datetime) -> Booked | None:
-    query = select(IdempotencyKey).filter_by(route=key.route, key=key.key)
-    earlier = session.scalars(query).one_or_none()
+    earlier = session.scalars(_SAME_KEY, {"of_route": key.route, "of_key": key.key}).one_or_none()
     if earlier is None:
         return None
     if earlier.created_at <= now - KEY_LIVES:
@@ -213,16 +217,15 @@ def _participant(
         note=parts.sealer.seal_or_none(guest.note),
     )
     session.add_all([person, participant])
-    session.flush()
     if guest.sms_consent and guest.phone:
         session.add(_consent(person, guest.phone, wish, now))
-        session.flush()
+    session.flush()
     return participant
 
 
 def _consent(person: Person, phone: str, wish: Wish, now: datetime) -> SmsConsent:
     return SmsConsent(
-        person_id=person.id,
+        person=person,
         phone=phone,
         wording=wish.wording,
         wording_version=CONSENT_WORDING,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from booking.domain.interval import Interval
@@ -13,6 +13,7 @@ from booking.domain.openings import nearest, openings, refusal
 from booking.errors import InvalidInput, NotFound, Problem, Rule, RuleBroken, SlotTaken
 from booking.models import Appointment, Claim, SessionType, Therapist
 from booking.queries.diaries import diary_of, session_rules
+from booking.queries.diary_rows import LONGEST_CLAIM
 from booking.services.ending import expire
 
 ALTERNATIVES = 5
@@ -20,17 +21,42 @@ NEARBY = timedelta(days=14)
 NEW_CLIENTS = frozenset({Kind.CONSULTATION, Kind.INTAKE, Kind.INDIVIDUAL})
 
 
+# Statements that every booking runs are made once: making them costs more than running them.
+_LOCK = (
+    update(Therapist)
+    .where(Therapist.slug == bindparam("wanted"), Therapist.active)
+    .values(diary_version=Therapist.diary_version + 1)
+    .returning(Therapist)
+    .execution_options(synchronize_session=False, populate_existing=True)
+)
+_BOOKABLE = select(SessionType).where(
+    SessionType.therapist_id == bindparam("therapist_id"),
+    SessionType.slug == bindparam("slug"),
+    SessionType.active,
+)
+_LAPSED = (
+    select(Appointment)
+    .join(Claim, Claim.appointment_id == Appointment.id)
+    .where(
+        Claim.resource_id == bindparam("resource_id"),
+        Claim.from_at > bindparam("claimed_after"),
+        Claim.from_at < bindparam("until_at"),
+        Claim.until_at > bindparam("from_at"),
+        Appointment.status.in_([Status.HELD, Status.REQUESTED]),
+        Appointment.expires_at <= bindparam("now"),
+    )
+)
+
+
 def lock_therapist(session: Session, slug: str) -> Therapist:
     """Return the therapist with their row locked, so that one writer at a time takes time.
 
-    Everything that changes openings goes through here, and so raises `diary_version`.
-    Raises `NotFound`.
+    Everything that changes openings goes through here, and so raises `diary_version`: the
+    writing of it is the lock. Raises `NotFound`.
     """
-    query = select(Therapist).filter_by(slug=slug, active=True).with_for_update()
-    therapist = session.scalars(query).one_or_none()
+    therapist = session.scalars(_LOCK, {"wanted": slug}).one_or_none()
     if therapist is None:
         raise NotFound("therapist")
-    therapist.diary_version += 1
     return therapist
 
 
@@ -39,8 +65,8 @@ def bookable_type(session: Session, therapist: Therapist, slug: str) -> SessionT
 
     Raises `NotFound` if there is none, `RuleBroken` if it is closed to new clients.
     """
-    query = select(SessionType).filter_by(therapist_id=therapist.id, slug=slug, active=True)
-    session_type = session.scalars(query).one_or_none()
+    wanted = {"therapist_id": therapist.id, "slug": slug}
+    session_type = session.scalars(_BOOKABLE, wanted).one_or_none()
     if session_type is None:
         raise NotFound("session type")
     check_open_to_new(therapist, session_type)
@@ -58,27 +84,6 @@ def check_modality(session_type: SessionType, modality: Modality) -> None:
     """Raise `InvalidInput` unless the session can be held in that way."""
     if modality.value not in session_type.modalities:
         raise InvalidInput(Problem("modality", "unknown"))
-
-
-def _let_go_of_lapsed(
-    session: Session, therapist: Therapist, wanted: Interval, now: datetime
-) -> None:
-    """End the holds and requests that ran out and still stand in the way of `wanted`."""
-    query = (
-        select(Appointment)
-        .join(Claim, Claim.appointment_id == Appointment.id)
-        .where(
-            Claim.resource_id == therapist.resource_id,
-            Claim.from_at > wanted.start - timedelta(days=1),
-            Claim.from_at < wanted.end,
-            Claim.until_at > wanted.start,
-            Appointment.status.in_([Status.HELD, Status.REQUESTED]),
-            Appointment.expires_at <= now,
-        )
-    )
-    for lapsed in session.scalars(query).unique():
-        expire(session, lapsed, now=now)
-    session.flush()  # the claims must be gone before another takes their place
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +114,39 @@ class Ask:
 def check_time(session: Session, ask: Ask, *, now: datetime) -> None:
     """Raise `SlotTaken` or `RuleBroken`, with the nearest open times, unless all rules allow it.
 
-    Lets go of what has lapsed first. Must run under the therapist's lock.
+    Lets go of what has lapsed where it stands in the way. Must run under the therapist's lock.
     """
-    _let_go_of_lapsed(session, ask.therapist, ask.claim, now)
-    diary = diary_of(session, ask.therapist, ask.session, without=ask.moving)
-    rules = session_rules(ask.session_type)
-    rule = refusal(diary, rules, ask.starts_at, now=now, state=ask.state)
+    rule = _rule_against(session, ask, now)
+    if rule is not None and _let_go_of_lapsed(session, ask, now):
+        rule = _rule_against(session, ask, now)
     if rule is None:
         return
     open_nearby = _open_near(session, ask, now)
     if rule is Rule.TAKEN:
         raise SlotTaken(open_nearby)
     raise RuleBroken(rule, open_nearby)
+
+
+def _let_go_of_lapsed(session: Session, ask: Ask, now: datetime) -> bool:
+    """End the holds and requests that ran out where `ask` would be; say whether there were any."""
+    wanted = ask.claim
+    near = {
+        "resource_id": ask.therapist.resource_id,
+        "claimed_after": wanted.start - LONGEST_CLAIM,
+        "from_at": wanted.start,
+        "until_at": wanted.end,
+    }
+    lapsed = session.scalars(_LAPSED, near | {"now": now}).unique().all()
+    for one in lapsed:
+        expire(session, one, now=now)
+    session.flush()  # the claims must be gone before another takes their place
+    return bool(lapsed)
+
+
+def _rule_against(session: Session, ask: Ask, now: datetime) -> Rule | None:
+    diary = diary_of(session, ask.therapist, ask.session, without=ask.moving)
+    rules = session_rules(ask.session_type)
+    return refusal(diary, rules, ask.starts_at, now=now, state=ask.state)
 
 
 def _open_near(session: Session, ask: Ask, now: datetime) -> Sequence[datetime]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from booking.adapters.links import random_id
@@ -32,11 +32,16 @@ _CHANGES = frozenset({MessageKind.MOVED, MessageKind.CANCELLED})
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act: what it is called, when to tell of it, and when it happened."""
+    """One act: whose, what it is called, when to tell of it, and when it happened.
 
+    `unheard` is what was still unsent of earlier ones.
+    """
+
+    actor: Actor
     action: str
     due_at: datetime
     now: datetime
+    unheard: frozenset[MessageKind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,25 @@ MOVED = News(MessageKind.MOVED, MessageKind.THERAPIST_MOVED)
 CANCELLED = News(MessageKind.CANCELLED, MessageKind.THERAPIST_CANCELLED)
 
 
+_CONSENT = (
+    select(SmsConsent.id)
+    .where(
+        SmsConsent.person_id == bindparam("person_id"),
+        SmsConsent.phone == bindparam("phone"),
+        SmsConsent.revoked_at.is_(None),
+    )
+    .limit(1)
+    .execution_options(autoflush=False)  # what is being written now gives no consent
+)
+
+
+def tell_first(
+    session: Session, appointment: Appointment, news: News, *, actor: Actor, now: datetime
+) -> None:
+    """Owe the first news of an appointment, about which nothing can be unsent yet."""
+    _tell(session, appointment, news, Act(actor, random_id(), _due(appointment, actor, now), now))
+
+
 def tell(
     session: Session, appointment: Appointment, news: News, *, actor: Actor, now: datetime
 ) -> None:
@@ -65,26 +89,30 @@ def tell(
     first; a therapist who never heard of a booking need not hear that it is off.
     """
     unheard = _drop_unsent(session, appointment)
-    act = Act(random_id(), _due(appointment, actor, now), now)
+    act = Act(actor, random_id(), _due(appointment, actor, now), now, frozenset(unheard))
+    _tell(session, appointment, news, act)
+
+
+def _tell(session: Session, appointment: Appointment, news: News, act: Act) -> None:
     for participant in _attending(appointment):
         if news.to_client is not None:
-            kind = _first_news(news.to_client, unheard, MessageKind.CONFIRMATION)
-            for channel in _channels(session, participant, kind, actor):
+            kind = _first_news(news.to_client, act.unheard, MessageKind.CONFIRMATION)
+            for channel in _channels(session, participant, kind, act.actor):
                 _owe_client(session, participant, Message(kind=kind, channel=channel), act)
         if appointment.status == "confirmed":
-            plan_reminders(session, participant, now=now)
+            plan_reminders(session, participant, now=act.now)
     if news.to_therapist is None:
         return
-    if news is CANCELLED and MessageKind.THERAPIST_BOOKED in unheard:
+    if news is CANCELLED and MessageKind.THERAPIST_BOOKED in act.unheard:
         return
-    kind = _first_news(news.to_therapist, unheard, MessageKind.THERAPIST_BOOKED)
+    kind = _first_news(news.to_therapist, act.unheard, MessageKind.THERAPIST_BOOKED)
     owe(
         session,
         Message(kind=kind, channel=Channel.EMAIL, therapist_id=appointment.therapist_id),
         appointment=appointment,
         action=act.action,
-        due_at=now,
-        now=now,
+        due_at=act.now,
+        now=act.now,
     )
 
 
@@ -202,7 +230,9 @@ def _drop_unsent(session: Session, appointment: Appointment) -> set[MessageKind]
     return kinds
 
 
-def _first_news(kind: MessageKind, unheard: set[MessageKind], first: MessageKind) -> MessageKind:
+def _first_news(
+    kind: MessageKind, unheard: frozenset[MessageKind], first: MessageKind
+) -> MessageKind:
     return first if kind.endswith("moved") and first in unheard else kind
 
 
@@ -213,7 +243,5 @@ def _attending(appointment: Appointment) -> list[Participant]:
 def _wants_texts(session: Session, participant: Participant) -> bool:
     if participant.phone is None:
         return False
-    query = select(SmsConsent.id).filter_by(
-        person_id=participant.person_id, phone=participant.phone, revoked_at=None
-    )
-    return session.scalars(query.limit(1)).first() is not None
+    whose = {"person_id": participant.person_id, "phone": participant.phone}
+    return session.scalars(_CONSENT, whose).first() is not None

@@ -118,7 +118,9 @@ def _look_then_write(attempt: Attempt, gate: Barrier) -> Outcome:
 
     def write(session: Session) -> int:
         ask = Ask(session.merge(therapist), session.merge(kind), wish.starts_at, "NY")
-        return new_appointment(session, ask, modality=wish.modality, now=NOW).id
+        appointment = new_appointment(session, ask, modality=wish.modality, now=NOW)
+        session.flush()
+        return appointment.id
 
     try:
         return Outcome(appointment_id=unit_of_work(write))
