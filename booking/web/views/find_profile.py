@@ -72,6 +72,17 @@ class Approach:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How they work, in their own words and in those of the directory."""
+
+    about: str
+    first_call: str
+    approaches: Sequence[Approach]
+    ages: str
+    access: Sequence[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """`may` says whether they may see somebody from the state that was named, if one was."""
@@ -94,13 +105,9 @@ class Profile:
     zone_unknown: bool
     times: Sequence[Times]
     closed: bool
-    about: str
-    first_call: str
-    approaches: Sequence[Approach]
+    manner: Manner
     helps: str
-    ages: str
     speaks: str
-    access: Sequence[str]
     policies: Sequence[str]
     back_href: str
 
@@ -138,15 +145,21 @@ def profile(
         zone_unknown=not seen.zone.known,
         times=[_times(one, painter) for one in found],
         closed=not card.accepts_new or not card.offers,
+        manner=_manner(card, therapist),
+        helps=find_words.phrase(find_words.labels_of(card, Facet.NEED)),
+        speaks=", ".join(find_words.labels_of(card, Facet.LANGUAGE)),
+        policies=_policies(policy),
+        back_href=asked.href(),
+    )
+
+
+def _manner(card: Card, therapist: Therapist) -> Manner:
+    return Manner(
         about=therapist.about,
         first_call=therapist.first_call,
         approaches=_approaches(card),
-        helps=find_words.phrase(find_words.labels_of(card, Facet.NEED)),
         ages=find_words.phrase(find_words.labels_of(card, Facet.AGE)),
-        speaks=", ".join(find_words.labels_of(card, Facet.LANGUAGE)),
         access=find_words.labels_of(card, Facet.ACCESS),
-        policies=_policies(policy),
-        back_href=asked.href(),
     )
 
 
