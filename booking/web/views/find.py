@@ -39,7 +39,7 @@ class Empty:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """Whose clock the times are on; `choice` is the form to change it, where it is wanted."""
+    """Whose clock the times are on; `choice` is the form to change it, once it is wanted."""
 
     clock: Clock
     unknown: bool
@@ -105,7 +105,7 @@ def _zone(asked: Asked, seen: Seen) -> Zone:
     return Zone(
         clock=clock_now(seen.now, zone),
         unknown=not seen.zone.known,
-        change_href="#zone" if wanted else asked.href(("zone", "ask"), anchor="zone"),
+        change_href="" if wanted else asked.href(("zone", "ask"), anchor="results"),
         choice=zone_choice(zone, back) if wanted else None,
     )
 
