@@ -86,7 +86,7 @@ def forget() -> None:
 def diary_versions(session: Session) -> dict[int, int]:
     """Return the diary version of every active therapist."""
     query = select(Therapist.id, Therapist.diary_version).where(Therapist.active)
-    return {row.id: row.diary_version for row in session.execute(query)}
+    return dict(session.execute(query).all())
 
 
 def computed(session: Session, wanted: Sequence[Wanted], *, now: datetime) -> dict[int, Summary]:
