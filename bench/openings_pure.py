@@ -98,8 +98,10 @@ def figures(effort: Effort) -> Iterator[Figure]:
             took, what = median_us(call, rounds), f"{title}: {days} days, {busy} busy"
             if days == 30:
                 ratio = REFERENCE_US / took
-                goal = f"{GOAL} x faster than 8 ms"
-                yield Figure(what, f"{took:,.0f} us", goal, ratio, ratio >= GOAL)
+                goal, met = f"{GOAL} x faster than 8 ms", ratio >= GOAL
+                # The reference knows no more than hours, busy times and buffers.
+                is_alike = make is plain
+                yield Figure(what, f"{took:,.0f} us", goal, ratio, met if is_alike else None)
             else:
                 yield reported(what, f"{took:,.0f} us")
             yield reported(
