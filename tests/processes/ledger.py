@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import func, select, text, update
+from sqlalchemy import ColumnElement, func, select, text, true, update
 
 from booking.clock import utcnow
 from booking.domain.lifecycle import Status
@@ -17,11 +17,13 @@ from booking.models import (
     IdempotencyKey,
     Message,
     Participant,
+    SendAttempt,
     db,
 )
 from booking.models.dialects import begin_writing
 
 SECOND = timedelta(seconds=1)
+HALF_AN_HOUR = timedelta(minutes=30)
 
 
 def count(table: type[Base]) -> int:
@@ -78,20 +80,40 @@ def states(app: Flask, kind: MessageKind, channel: Channel = Channel.EMAIL) -> C
         return Counter(state.value for state in db.session.scalars(query))
 
 
+def nothing_due(app: Flask) -> bool:
+    """Return whether everything that should have gone out by now has."""
+    with app.app_context():
+        db.session.rollback()
+        open_states = (MessageState.DUE, MessageState.SENDING)
+        query = select(func.count()).where(
+            Message.state.in_(open_states), Message.due_at <= utcnow()
+        )
+        return db.session.scalars(query).one() == 0
+
+
+def text_to(app: Flask, phone: str) -> str:
+    """Return how far the one text to that number has come."""
+    with app.app_context():
+        db.session.rollback()
+        query = select(Message.state).filter_by(sent_to=phone, channel=Channel.SMS)
+        return db.session.scalars(query).one().value
+
+
 def let_leases_lapse(app: Flask) -> None:
-    """Put the end of every lease behind us, as waiting for it would."""
-    _set(app, Message.state == MessageState.SENDING, lease_until=utcnow() - SECOND)
+    """Put what is being sent, and the end of its lease, long behind us, as waiting would."""
+    _set(app, Message, Message.state == MessageState.SENDING, lease_until=utcnow() - SECOND)
+    _set(app, SendAttempt, true(), started_at=utcnow() - HALF_AN_HOUR)
 
 
 def bring_forward(app: Flask, kind: MessageKind) -> None:
     """Make every message of that kind due, as waiting for it would."""
-    _set(app, (Message.kind == kind), due_at=utcnow() - SECOND)
+    _set(app, Message, Message.kind == kind, due_at=utcnow() - SECOND)
 
 
-def _set(app: Flask, condition: object, **values: object) -> None:
+def _set(app: Flask, table: type[Base], condition: ColumnElement[bool], **values: object) -> None:
     with app.app_context():
         session = db.session()
         session.rollback()
         begin_writing(session)
-        session.execute(update(Message).where(condition).values(values))  # type: ignore[arg-type]
+        session.execute(update(table).where(condition).values(values))
         session.commit()

@@ -131,3 +131,15 @@ def book(url: str, starts_at: str, number: int = 0, *, key: str = "", **client: 
     """Book a call for client `number`, by default with a key of their own."""
     body = wish(starts_at, number, **client)
     return call(url, "/api/v1/appointments", body, key=key or f"key-of-client-{number}")
+
+
+def visit(address: str, *, method: str = "GET") -> Answer:
+    """Return how a page answers, redirects not followed."""
+    place = urlsplit(address)
+    connection = HTTPConnection(str(place.hostname), place.port, timeout=30)
+    try:
+        connection.request(method, place.path)
+        answer = connection.getresponse()
+        return Answer(answer.status, answer.read())
+    finally:
+        connection.close()
