@@ -18,7 +18,7 @@ FLAGS = [
     "--disable-gpu",
 ]
 PHONE, DESK = (390, 844), (1280, 900)
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 
 Visit = Callable[..., Visitor]
 

@@ -9,12 +9,15 @@ from tests.browser.visitor import Visitor
 
 AXE = Axe().axe_script
 RUN = """
-async () => {
-  const found = await axe.run({resultTypes: ["violations"]});
+async (rules) => {
+  const only = rules.length ? {runOnly: rules} : {};
+  const found = await axe.run({resultTypes: ["violations"], ...only});
   return found.violations.map((each) =>
     `${each.id}: ${each.nodes.map((node) => node.target.join(" ")).join(", ")}`);
 }
 """
+# All that another colour scheme can change: the page itself stays the same.
+OF_COLOURS = ("color-contrast", "link-in-text-block")
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SETTLED = "() => Promise.allSettled(document.getAnimations().map((each) => each.finished))"
 LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
@@ -45,18 +48,23 @@ MOST_PRESSES_EACH = 4
 MOVED, FAILED = 300, 400
 
 
-def axe_violations(page: Page) -> list[str]:
+def axe_violations(page: Page, *, colours_only: bool = False) -> list[str]:
     """Return each rule of axe that the page breaks, and where."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     page.evaluate(SETTLED)  # colours that are still on their way to the other scheme
-    found: list[str] = page.evaluate(RUN)
+    found: list[str] = page.evaluate(RUN, OF_COLOURS if colours_only else ())
     return found
 
 
 def overflow(page: Page) -> int:
     """Return by how many pixels the page is wider than its window."""
     return int(page.evaluate(OVERFLOW))
+
+
+def with_large_text(page: Page) -> None:
+    """Double the size of all text, as a browser's setting does."""
+    page.evaluate(LARGE_TEXT)
 
 
 def stops(page: Page) -> tuple[list[str], list[str]]:

@@ -23,7 +23,7 @@ from tests.support.twilio_numbers import Behaviour as Phone
 
 NUMBERS = count(1000)
 PATIENCE_S = 90
-QUICKLY_S = 5
+QUICKLY_S = 15
 # What looking may write: who looked, and when they were last seen.
 TRACES = {"audit_entry", "participant"}
 

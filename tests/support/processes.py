@@ -148,7 +148,7 @@ def running(
 
 
 @contextmanager
-def web(env: Mapping[str, str], *, folder: Path, timeout_s: float = 60) -> Iterator[Web]:
+def web(env: Mapping[str, str], *, folder: Path, timeout_s: float = 180) -> Iterator[Web]:
     """Run the Procfile's web process on a free port (or env's PORT) until /healthz answers."""
     port = env.get("PORT") or str(free_port())
     url = f"http://127.0.0.1:{port}"
@@ -158,7 +158,7 @@ def web(env: Mapping[str, str], *, folder: Path, timeout_s: float = 60) -> Itera
 
 
 @contextmanager
-def worker(env: Mapping[str, str], *, folder: Path, timeout_s: float = 60) -> Iterator[Program]:
+def worker(env: Mapping[str, str], *, folder: Path, timeout_s: float = 180) -> Iterator[Program]:
     """Run the Procfile's Celery worker until it says that it is ready."""
     with procfile("worker", env, folder=folder) as program:
         program.wait_for(lambda: " ready." in program.output(), timeout_s)
@@ -166,7 +166,7 @@ def worker(env: Mapping[str, str], *, folder: Path, timeout_s: float = 60) -> It
 
 
 @contextmanager
-def beat(env: Mapping[str, str], *, folder: Path, timeout_s: float = 60) -> Iterator[Program]:
+def beat(env: Mapping[str, str], *, folder: Path, timeout_s: float = 180) -> Iterator[Program]:
     """Run the Procfile's beat until it says that it is starting."""
     with procfile("beat", env, folder=folder) as program:
         program.wait_for(lambda: "beat: Starting" in program.output(), timeout_s)
