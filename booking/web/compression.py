@@ -13,7 +13,6 @@ from flask import Flask, Response, current_app, request
 OPEN_TO_ALL = frozenset({"find", "pages"})
 WORDY = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml"})
 LEVEL = 6
-TOO_SMALL = 600  # bytes; below this the wrapping costs more than it saves
 
 
 def register(app: Flask) -> None:
@@ -30,12 +29,11 @@ def _compress(response: Response) -> Response:
     response.vary.add("Accept-Encoding")
     if not request.accept_encodings.quality("gzip") or response.content_encoding:
         return response
+    is_file = response.direct_passthrough
+    response.direct_passthrough = False
     small = _static_file() if is_static else gzip.compress(response.get_data(), LEVEL)
-    if len(small) < TOO_SMALL:
-        return response
-    if is_static:
-        response.close()  # the file it was about to send
-        response.direct_passthrough = False
+    if is_file:
+        response.close()  # what it was about to send
     etag, _ = response.get_etag()
     response.set_data(small)
     response.content_encoding = "gzip"

@@ -18,7 +18,10 @@ async (rules) => {
 """
 # All that another colour scheme can change: the page itself stays the same.
 OF_COLOURS = ("color-contrast", "link-in-text-block")
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+OVERFLOW = """(() => {
+  const page = document.documentElement;  // none for a moment while a page takes another's place
+  return page && document.body && {by: page.scrollWidth - page.clientWidth};
+})()"""
 SETTLED = "() => Promise.allSettled(document.getAnimations().map((each) => each.finished))"
 LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
 
@@ -59,7 +62,7 @@ def axe_violations(page: Page, *, colours_only: bool = False) -> list[str]:
 
 def overflow(page: Page) -> int:
     """Return by how many pixels the page is wider than its window."""
-    return int(page.evaluate(OVERFLOW))
+    return int(page.wait_for_function(OVERFLOW).json_value()["by"])
 
 
 def with_large_text(page: Page) -> None:
