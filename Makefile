@@ -12,7 +12,7 @@ IN := .venv/bin
 
 # Plugins are named: loading whatever is installed costs seconds at every start.
 PYTEST := PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(IN)/python -m pytest \
-	-p xdist -p randomly -p hypothesispytest
+	-p xdist -p randomly -p timeout -p hypothesispytest
 # Every sentence that people read goes through one of these words, or gettext's own.
 EXTRACT := $(IN)/pybabel --quiet extract --mapping-file=babel.cfg --project=stillhour \
 	--keyword=_l --keyword=lazy_gettext --add-comments=For-translators: --no-location
