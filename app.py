@@ -10,12 +10,12 @@ from flask.cli import FlaskGroup
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from booking import cli as commands
-from booking import web
+from booking.cli import commands
 from booking.config import BadSettings, Settings
 from booking.models import db
 from booking.models.dialects import engine_options, prepare_engine
 from booking.services.parts import EXTENSION, Parts
+from booking.web import site
 from workers import celery_app
 
 ROOT = Path(__file__).parent
@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         prepare_engine(db.engine)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     celery_app.init(app, settings)
-    web.register(app, settings)
+    site.register(app, settings)
     commands.register(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

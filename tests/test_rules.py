@@ -64,6 +64,20 @@ def test_no_function_is_longer_than_a_screen() -> None:
     assert long == []
 
 
+def test_no_package_imports_its_modules_through_itself() -> None:
+    """`from a.b import c` in a/b/__init__.py is a circle, which mypy's warm cache trips over."""
+    circular = [
+        named(path)
+        for path in python_files("booking", "workers")
+        if path.name == "__init__.py"
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom)
+        and node.module == ".".join(path.parts[len(ROOT.parts) : -1])
+    ]
+
+    assert circular == []
+
+
 def test_every_blueprint_names_who_may_come_in() -> None:
     """Looked for in the source: each Blueprint(...) has its `before_request` beside it."""
     unguarded = [

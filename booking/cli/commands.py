@@ -1,0 +1,18 @@
+"""Every command, joined to the application."""
+
+from flask import Flask
+
+from booking.cli import backup, check, practice, serve, therapist
+
+
+def register(app: Flask) -> None:
+    """Add every command to `app`."""
+    for command in (
+        serve.serve,
+        check.check,
+        practice.practice,
+        therapist.therapist,
+        backup.backup,
+        backup.restore,
+    ):
+        app.cli.add_command(command)
