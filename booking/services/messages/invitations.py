@@ -54,22 +54,24 @@ def enclosure(
     if appointment is None or method is None or not _applies(message, appointment, method):
         return None
     sequence = _take_sequence(message, appointment)
-    said = _Said.of(message, appointment, envelope.house, links, language)
-    invitation = Invitation(
-        uid=appointment.uid,
-        sequence=sequence,
-        starts_at=appointment.starts_at,
-        ends_at=appointment.ends_at,
-        summary=said.summary,
-        description=said.description,
-        location=said.location,
-        organizer_name=envelope.house.name,
-        organizer_email=envelope.mailbox,
-        attendee_email=envelope.to,
-        written_at=envelope.written_at,
-        url=said.url,
-    )
-    return Enclosure(render(invitation, method), method)
+    if message.participant is None:
+        said = _for_therapist(appointment, links, language)
+    else:
+        said = _for_client(message.participant, envelope.house, links, language)
+    return Enclosure(render(_invitation(appointment, sequence, said, envelope), method), method)
+
+
+def own_copy(
+    participant: Participant, house: House, *, links: Links, language: str, now: datetime
+) -> Invitation:
+    """Return the appointment for a calendar that clients fill in themselves.
+
+    It says what the mailed one says, and names nobody: neither who asks nor who is asked.
+    """
+    said = _for_client(participant, house, links, language)
+    nobody = Envelope(House(name="", phone=""), mailbox="", to="", written_at=now)
+    sequence = max(participant.calendar_sequence, 0)
+    return _invitation(participant.appointment, sequence, said, nobody)
 
 
 def _applies(message: Message, appointment: Appointment, method: Method) -> bool:
@@ -96,30 +98,47 @@ def _take_sequence(message: Message, appointment: Appointment) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
+    """All that a calendar says of an appointment, to whoever reads it."""
+
     summary: str
     description: str
     location: str
     url: str | None
 
-    @classmethod
-    def of(
-        cls,
-        message: Message,
-        appointment: Appointment,
-        house: House,
-        links: Links,
-        language: str,
-    ) -> "_Said":
-        _ = translations(language).gettext
-        by_phone = appointment.modality is Modality.PHONE
-        location = _("Phone") if by_phone else ""
-        if message.participant is None:
-            client = initials(_client(appointment).person.name)
-            summary = _("Appointment: %(client)s") % {"client": client}
-            return cls(summary, links.url("/staff"), location, None)
-        desk = _("Front desk: %(phone)s") % {"phone": house.phone}
-        return cls(_("Appointment"), desk, location, join_url(message.participant, links))
+
+def _for_client(participant: Participant, house: House, links: Links, language: str) -> _Said:
+    _ = translations(language).gettext
+    desk = _("Front desk: %(phone)s") % {"phone": house.phone}
+    location = _location(participant.appointment, language)
+    return _Said(_("Appointment"), desk, location, join_url(participant, links))
 
 
-def _client(appointment: Appointment) -> Participant:
-    return next(iter(appointment.participants))
+def _for_therapist(appointment: Appointment, links: Links, language: str) -> _Said:
+    _ = translations(language).gettext
+    client = initials(next(iter(appointment.participants)).person.name)
+    summary = _("Appointment: %(client)s") % {"client": client}
+    return _Said(summary, links.url("/staff"), _location(appointment, language), None)
+
+
+def _location(appointment: Appointment, language: str) -> str:
+    by_phone = appointment.modality is Modality.PHONE
+    return translations(language).gettext("Phone") if by_phone else ""
+
+
+def _invitation(
+    appointment: Appointment, sequence: int, said: _Said, envelope: Envelope
+) -> Invitation:
+    return Invitation(
+        uid=appointment.uid,
+        sequence=sequence,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        summary=said.summary,
+        description=said.description,
+        location=said.location,
+        organizer_name=envelope.house.name,
+        organizer_email=envelope.mailbox,
+        attendee_email=envelope.to,
+        written_at=envelope.written_at,
+        url=said.url,
+    )

@@ -3,16 +3,17 @@
 from datetime import datetime
 
 from flask import Response, make_response, url_for
-from flask_babel import gettext as _
 
 from booking.adapters.calendar import Invitation, Method, render
 from booking.adapters.calendar.buttons import google_url, outlook_url
 from booking.adapters.links import Purpose
+from booking.adapters.wording.facts import House
 from booking.clock import utcnow
-from booking.domain.lifecycle import Modality, Status
+from booking.domain.lifecycle import Status
 from booking.errors import NotFound
 from booking.models import Participant
-from booking.services.messages.telling import join_url
+from booking.services.messages.invitations import own_copy
+from booking.web.i18n import LANGUAGE
 from booking.web.practice import practice_facts
 from booking.web.tokens import participant_for
 from booking.web.views.appointment import Calendars
@@ -44,20 +45,6 @@ def calendars_of(participant: Participant, now: datetime) -> Calendars | None:
 
 
 def _invitation(participant: Participant, now: datetime) -> Invitation:
-    """Return the appointment in the neutral words the mailed invitation uses too."""
-    appointment, practice = participant.appointment, practice_facts()
-    by_phone = appointment.modality is Modality.PHONE
-    return Invitation(
-        uid=appointment.uid,
-        sequence=max(participant.calendar_sequence, 0),
-        starts_at=appointment.starts_at,
-        ends_at=appointment.ends_at,
-        summary=str(_("Appointment")),
-        description=str(_("Front desk: %(phone)s", phone=practice.phone_words)),
-        location=str(_("Phone")) if by_phone else "",
-        organizer_name="",
-        organizer_email="",
-        attendee_email="",
-        written_at=now,
-        url=join_url(participant, parts().links),
-    )
+    practice = practice_facts()
+    house = House(practice.outside_name, practice.phone_words)
+    return own_copy(participant, house, links=parts().links, language=LANGUAGE, now=now)
