@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from booking.models import AuditEntry
+from booking.services.rows import add_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,13 @@ def record(
     **detail: object,
 ) -> None:
     """Add one entry. `detail` holds ids, times and codes, never what a person wrote."""
-    session.add(
-        AuditEntry(
-            at=now,
-            actor=actor.kind,
-            actor_id=actor.id,
-            act=act,
-            subject=subject[0],
-            subject_id=subject[1],
-            detail=detail,
-        )
-    )
+    entry = {
+        "at": now,
+        "actor": actor.kind,
+        "actor_id": actor.id,
+        "act": act,
+        "subject": subject[0],
+        "subject_id": subject[1],
+        "detail": detail,
+    }
+    add_rows(session, AuditEntry, [entry])

@@ -2,30 +2,35 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from booking.adapters.links import random_id
 from booking.domain.contact import email_key
 from booking.domain.lifecycle import Modality, Status
 from booking.domain.zones import TZDATA_VERSION, zone
-from booking.errors import InFlight, KeyReused, SlotTaken
+from booking.errors import BookingError, InFlight, KeyReused
 from booking.models import (
     Appointment,
     Claim,
     IdempotencyKey,
     Participant,
     Person,
+    Practice,
     SessionType,
     SmsConsent,
+    db,
 )
 from booking.queries.practices import the_practice
 from booking.services.audit import VISITOR, record
 from booking.services.guests import Guest
 from booking.services.offers import Ask, bookable_type, check_modality, check_time, lock_therapist
-from booking.services.owing import BOOKED, REQUESTED, tell_first
+from booking.services.owed import Reader, Subject
+from booking.services.owing import BOOKED, REQUESTED, subject_of, tell_first
 from booking.services.parts import Parts
+from booking.services.rows import Values, add_row, add_rows
 from booking.services.unit_of_work import unit_of_work
 
 KEY_LIVES = timedelta(hours=24)
@@ -77,107 +82,152 @@ def book(wish: Wish, *, key: RequestKey, parts: Parts, now: datetime) -> Booked:
 
     def work(session: Session) -> Booked:
         therapist = lock_therapist(session, wish.therapist)
-        if earlier := _granted(session, key, now):
-            return earlier
         session_type = bookable_type(session, therapist, wish.session_type)
         check_modality(session_type, wish.modality)
         ask = Ask(therapist, session_type, wish.starts_at, wish.guest.state)
         check_time(session, ask, now=now)
-        appointment = new_appointment(session, ask, modality=wish.modality, now=now)
-        return settle_booking(session, appointment, wish, key=key, parts=parts, now=now)
+        practice = the_practice(session)
+        granted = _granted_now(session_type, wish.starts_at, practice, now)
+        taken = take_time(session, ask, practice, wish.modality, granted | {"created_at": now})
+        return _settle(session, taken, wish, key=key, parts=parts, now=now)
 
     try:
         return unit_of_work(work)
-    except (InFlight, SlotTaken):
-        # Perhaps by this very request: a double click races itself.
-        if earlier := unit_of_work(lambda session: _granted(session, key, now)):
+    except BookingError as refused:
+        # Perhaps by this very request: one sent again finds its own time taken, and a double
+        # click races itself.
+        if earlier := _granted_before(key, now):
             return earlier
-        raise
+        if not isinstance(refused, InFlight):
+            raise
+
+    def anew(session: Session) -> Booked:
+        _forget(session, key, now)
+        return work(session)
+
+    return unit_of_work(anew)
 
 
-def settle_booking(
+def settle_held(
     session: Session,
-    appointment: Appointment,
+    held: Appointment,
     wish: Wish,
     *,
     key: RequestKey,
     parts: Parts,
     now: datetime,
 ) -> Booked:
-    """Turn time just claimed into a booking: person, answers, messages, audit, key."""
-    needs_approval = appointment.session_type.needs_approval
-    appointment.become(Status.REQUESTED if needs_approval else Status.CONFIRMED)
-    appointment.draft = None
-    appointment.booked_at = now
-    appointment.expires_at = _answer_by(session, appointment, now) if needs_approval else None
-    participant = _participant(session, appointment, wish, parts, now)
-    news = REQUESTED if needs_approval else BOOKED
-    tell_first(session, appointment, news, actor=VISITOR, now=now)
-    session.add(
-        IdempotencyKey(
-            route=key.route,
-            key=key.key,
-            body_hash=key.body_hash,
-            appointment_id=appointment.id,
-            created_at=now,
-        )
-    )
-    record(session, "booked", ("appointment", appointment.id), actor=VISITOR, now=now)
-    return Booked(participant.id, appointment.id)
+    """Turn time that was held until now into a booking, in the open transaction."""
+    granted = _granted_now(held.session_type, held.starts_at, the_practice(session), now)
+    held.become(granted["status"])
+    held.modality, held.draft = wish.modality, None
+    held.booked_at, held.expires_at = granted["booked_at"], granted["expires_at"]
+    return _settle(session, subject_of(held), wish, key=key, parts=parts, now=now)
 
 
-def new_appointment(
-    session: Session, ask: Ask, *, modality: Modality, now: datetime
-) -> Appointment:
-    """Return a held appointment that claims the therapist's time, added to the session.
+def take_time(
+    session: Session, ask: Ask, practice: Practice, modality: Modality, values: Values
+) -> Subject:
+    """Write an appointment that claims the therapist's time; return what it is.
 
-    The unit of work raises `SlotTaken` if the database refuses the claim.
+    `values` say what becomes of it: status, version and when. The unit of work raises
+    `SlotTaken` if the database refuses the claim.
     """
     therapist, session_type = ask.therapist, ask.session_type
-    practice = the_practice(session)
-    appointment = Appointment(
-        hold_id=random_id(),
-        uid=f"{random_id()}@stillhour",
-        therapist=therapist,
-        session_type=session_type,
-        kind=session_type.kind,
-        modality=modality,
-        status=Status.HELD,
-        buffer_before=session_type.buffer_before,
-        buffer_after=session_type.buffer_after,
-        price_cents=session_type.price_cents,
-        cancel_hours=_first(session_type.cancel_hours, practice.cancel_hours),
-        move_hours=_first(session_type.move_hours, practice.move_hours),
-        late_fee_cents=_late_fee(session_type, practice.late_fee_cents),
-        version=0,
-        created_at=now,
-        expires_at=now,
+    row = {
+        "hold_id": random_id(),
+        "uid": f"{random_id()}@stillhour",
+        "therapist_id": therapist.id,
+        "session_type_id": session_type.id,
+        "kind": session_type.kind,
+        "modality": modality,
+        "buffer_before": session_type.buffer_before,
+        "buffer_after": session_type.buffer_after,
+        "price_cents": session_type.price_cents,
+        "cancel_hours": _first(session_type.cancel_hours, practice.cancel_hours),
+        "move_hours": _first(session_type.move_hours, practice.move_hours),
+        "late_fee_cents": _late_fee(session_type, practice.late_fee_cents),
+        **when(ask),
+        **values,
+    }
+    appointment_id = add_row(session, Appointment, row)
+    claim = {
+        "resource_id": therapist.resource_id,
+        "appointment_id": appointment_id,
+        "from_at": ask.claim.start,
+        "until_at": ask.claim.end,
+    }
+    add_rows(session, Claim, [claim])
+    return Subject(
+        appointment_id,
+        row["version"],
+        ask.session.start,
+        ask.session.end,
+        therapist.id,
+        confirmed=row["status"] is Status.CONFIRMED,
     )
-    place(appointment, ask)
-    claim = ask.claim
-    appointment.claims.append(
-        Claim(resource_id=therapist.resource_id, from_at=claim.start, until_at=claim.end)
-    )
-    session.add(appointment)
-    return appointment
+
+
+def when(ask: Ask) -> dict[str, Any]:
+    """Return when the appointment is, as an instant and as the therapist's clock will show it."""
+    there = ask.therapist.time_zone
+    return {
+        "starts_at": ask.session.start,
+        "ends_at": ask.session.end,
+        "wall_starts": ask.starts_at.astimezone(zone(there)).replace(tzinfo=None),
+        "time_zone": there,
+        "tzdata": TZDATA_VERSION,
+    }
 
 
 def place(appointment: Appointment, ask: Ask) -> None:
-    """Set when the appointment is, as an instant and as the therapist's clock will show it."""
-    there = ask.therapist.time_zone
-    appointment.starts_at, appointment.ends_at = ask.session.start, ask.session.end
-    appointment.wall_starts = ask.starts_at.astimezone(zone(there)).replace(tzinfo=None)
-    appointment.time_zone = there
-    appointment.tzdata = TZDATA_VERSION
+    """Set when an appointment is that was at another time, or let go."""
+    for name, value in when(ask).items():
+        setattr(appointment, name, value)
 
 
-def _granted(session: Session, key: RequestKey, now: datetime) -> Booked | None:
+def _granted_now(
+    session_type: SessionType, starts_at: datetime, practice: Practice, now: datetime
+) -> dict[str, Any]:
+    """Return what a booking is from its first moment: confirmed, or for a therapist to grant."""
+    granted: dict[str, Any] = {"status": Status.CONFIRMED, "version": 1}
+    granted |= {"booked_at": now, "expires_at": None}
+    if session_type.needs_approval:
+        # An unanswered request ends, and never later than the session would begin.
+        answer_by = min(now + timedelta(hours=practice.request_hours), starts_at)
+        granted |= {"status": Status.REQUESTED, "expires_at": answer_by}
+    return granted
+
+
+def _settle(
+    session: Session,
+    taken: Subject,
+    wish: Wish,
+    *,
+    key: RequestKey,
+    parts: Parts,
+    now: datetime,
+) -> Booked:
+    """Write what makes time just claimed a booking: person, answers, messages, audit, key."""
+    reader = _participant(session, taken, wish, parts, now)
+    news = BOOKED if taken.confirmed else REQUESTED
+    tell_first(session, taken, [reader], news, actor=VISITOR, now=now)
+    request = {
+        "route": key.route,
+        "key": key.key,
+        "body_hash": key.body_hash,
+        "appointment_id": taken.id,
+        "created_at": now,
+    }
+    add_rows(session, IdempotencyKey, [request])
+    record(session, "booked", ("appointment", taken.id), actor=VISITOR, now=now)
+    return Booked(reader.id, taken.id)
+
+
+def _granted_before(key: RequestKey, now: datetime) -> Booked | None:
+    session = db.session()
     earlier = session.scalars(_SAME_KEY, {"of_route": key.route, "of_key": key.key}).one_or_none()
-    if earlier is None:
-        return None
-    if earlier.created_at <= now - KEY_LIVES:
-        session.delete(earlier)
-        session.flush()
+    if earlier is None or earlier.created_at <= now - KEY_LIVES:
         return None
     if earlier.body_hash != key.body_hash:
         raise KeyReused("this key was used with another request")
@@ -188,57 +238,64 @@ def _granted(session: Session, key: RequestKey, now: datetime) -> Booked | None:
     return Booked(participant.id, earlier.appointment_id, again=True)
 
 
+def _forget(session: Session, key: RequestKey, now: datetime) -> None:
+    """Delete the key if it is too old to stand for this request."""
+    session.execute(
+        delete(IdempotencyKey).where(
+            IdempotencyKey.route == key.route,
+            IdempotencyKey.key == key.key,
+            IdempotencyKey.created_at <= now - KEY_LIVES,
+        )
+    )
+
+
 def _participant(
-    session: Session, appointment: Appointment, wish: Wish, parts: Parts, now: datetime
-) -> Participant:
+    session: Session, taken: Subject, wish: Wish, parts: Parts, now: datetime
+) -> Reader:
     guest = wish.guest
-    person = Person(
-        name=guest.name,
-        pronouns=guest.pronouns,
-        email=guest.email,
-        email_key=email_key(guest.email),
-        phone=guest.phone,
-        time_zone=guest.time_zone,
-        language="en",
-        created_at=now,
-    )
-    participant = Participant(
-        appointment=appointment,
-        person=person,
-        seat=1,
-        link_id=random_id(),
-        phone=guest.phone,
-        state=guest.state,
-        country=guest.country,
-        need=guest.need,
-        payment=guest.payment,
-        language=guest.language,
-        access_needs=parts.sealer.seal_or_none(guest.access_needs),
-        note=parts.sealer.seal_or_none(guest.note),
-    )
-    session.add_all([person, participant])
-    if guest.sms_consent and guest.phone:
-        session.add(_consent(person, guest.phone, wish, now))
-    session.flush()
-    return participant
+    person = {
+        "name": guest.name,
+        "pronouns": guest.pronouns,
+        "email": guest.email,
+        "email_key": email_key(guest.email),
+        "phone": guest.phone,
+        "time_zone": guest.time_zone,
+        "language": "en",
+        "created_at": now,
+    }
+    person_id = add_row(session, Person, person)
+    link_id = random_id()
+    participant = {
+        "appointment_id": taken.id,
+        "person_id": person_id,
+        "seat": 1,
+        "link_id": link_id,
+        "phone": guest.phone,
+        "state": guest.state,
+        "country": guest.country,
+        "need": guest.need,
+        "payment": guest.payment,
+        "language": guest.language,
+        "access_needs": parts.sealer.seal_or_none(guest.access_needs),
+        "note": parts.sealer.seal_or_none(guest.note),
+    }
+    participant_id = add_row(session, Participant, participant)
+    texts = guest.sms_consent and guest.phone is not None
+    if texts:
+        add_rows(session, SmsConsent, [_consent(person_id, wish, now)])
+    return Reader(participant_id, link_id, guest.time_zone, texts)
 
 
-def _consent(person: Person, phone: str, wish: Wish, now: datetime) -> SmsConsent:
-    return SmsConsent(
-        person=person,
-        phone=phone,
-        wording=wish.wording,
-        wording_version=CONSENT_WORDING,
-        method="form",
-        given_at=now,
-        ip=wish.ip,
-    )
-
-
-def _answer_by(session: Session, appointment: Appointment, now: datetime) -> datetime:
-    """Return when an unanswered request ends: never later than the start."""
-    hours = timedelta(hours=the_practice(session).request_hours)
-    return min(now + hours, appointment.starts_at)
+def _consent(person_id: int, wish: Wish, now: datetime) -> dict[str, Any]:
+    return {
+        "person_id": person_id,
+        "phone": wish.guest.phone,
+        "wording": wish.wording,
+        "wording_version": CONSENT_WORDING,
+        "method": "form",
+        "given_at": now,
+        "ip": wish.ip,
+    }
 
 
 def _late_fee(session_type: SessionType, practice_fee: int) -> int:

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.adapters.links import random_id
 from booking.domain import policy as rules
 from booking.domain.contact import email, email_key
 from booking.domain.lifecycle import Status, check_move
@@ -25,7 +24,16 @@ from booking.services.audit import Actor, client, record
 from booking.services.booking import place
 from booking.services.identity import claim_for_client
 from booking.services.offers import Ask, check_time, lock_therapist
-from booking.services.owing import BOOKED, CANCELLED, MOVED, REQUESTED, owe, tell
+from booking.services.owed import Owed, owe
+from booking.services.owing import (
+    BOOKED,
+    CANCELLED,
+    MOVED,
+    REQUESTED,
+    reader_of,
+    subject_of,
+    tell,
+)
 from booking.services.parts import Parts
 from booking.services.unit_of_work import unit_of_work
 
@@ -186,9 +194,9 @@ def _send_again(session: Session, participant: Participant, now: datetime) -> No
     ).all()
     if len(sent) >= MOST_RESENDS:
         raise RuleBroken(Rule.LIMIT)
-    message = Message(kind=kind, channel=Channel.EMAIL)
-    message.participant = participant
-    owe(session, message, appointment=appointment, action=random_id(), due_at=now, now=now)
+    reader, about = reader_of(session, participant), subject_of(appointment)
+    again = Owed(kind=kind, channel=Channel.EMAIL, reader=reader, due_at=now)
+    owe(session, again, about=about, now=now)
 
 
 def _locked(session: Session, participant_id: int) -> tuple[Participant, Therapist]:

@@ -10,14 +10,8 @@ from booking.adapters.links import random_id
 from booking.domain.lifecycle import Modality, Status
 from booking.errors import HoldExpired, NotFound, RuleBroken, SlotTaken
 from booking.models import Appointment, Claim, Therapist
-from booking.services.booking import (
-    Booked,
-    RequestKey,
-    Wish,
-    new_appointment,
-    place,
-    settle_booking,
-)
+from booking.queries.practices import the_practice
+from booking.services.booking import Booked, RequestKey, Wish, place, settle_held, take_time
 from booking.services.offers import Ask, bookable_type, check_modality, check_time, lock_therapist
 from booking.services.parts import Parts
 from booking.services.unit_of_work import unit_of_work
@@ -61,16 +55,20 @@ def hold(
         session_type = bookable_type(session, therapist, choice.session_type)
         check_modality(session_type, choice.modality)
         ask = Ask(therapist, session_type, choice.starts_at, choice.state)
+        sealed = parts.sealer.seal_document(draft)
         if earlier is not None and _holds(earlier, ask, now):
             check_time(session, replace(ask, moving=earlier.id), now=now)
-            held = earlier
-            held.modality = choice.modality
-        else:
-            held = _taken(session, ask, choice.modality, instead_of=earlier, now=now)
-            held.hold_id = hold_id or held.hold_id
-        held.expires_at = min(now + HOLD_LASTS, held.created_at + HOLD_LASTS_AT_MOST)
-        held.draft = parts.sealer.seal_document(draft)
-        return held.hold_id
+            earlier.modality, earlier.draft = choice.modality, sealed
+            earlier.expires_at = min(now + HOLD_LASTS, earlier.created_at + HOLD_LASTS_AT_MOST)
+            return earlier.hold_id
+        if earlier is not None:
+            _give_up(session, earlier)
+        check_time(session, ask, now=now)
+        taken_as = hold_id or random_id()
+        held = {"hold_id": taken_as, "draft": sealed, "status": Status.HELD, "version": 0}
+        times = {"created_at": now, "expires_at": now + HOLD_LASTS}
+        take_time(session, ask, the_practice(session), choice.modality, held | times)
+        return taken_as
 
     return unit_of_work(work)
 
@@ -125,8 +123,7 @@ def book_held(hold_id: str, wish: Wish, *, key: RequestKey, parts: Parts, now: d
             raise HoldExpired(still_open=_still_open(session, ask, held, now))
         check_modality(ask.session_type, wish.modality)
         check_time(session, replace(ask, moving=held.id), now=now)
-        held.modality = wish.modality
-        return settle_booking(session, held, wish, key=key, parts=parts, now=now)
+        return settle_held(session, held, wish, key=key, parts=parts, now=now)
 
     return unit_of_work(work)
 
@@ -164,24 +161,14 @@ def _holds(held: Appointment, ask: Ask, now: datetime) -> bool:
     return same and runs and held.status is Status.HELD
 
 
-def _taken(
-    session: Session,
-    ask: Ask,
-    modality: Modality,
-    *,
-    instead_of: Appointment | None,
-    now: datetime,
-) -> Appointment:
-    """Take the time anew; what was held before is let go in the same transaction."""
-    if instead_of is not None:
-        if instead_of.status is Status.HELD:
-            instead_of.become(Status.EXPIRED)
-        instead_of.claims.clear()
-        instead_of.draft = None
-        instead_of.hold_id = random_id()  # its id goes on with the new time
-        session.flush()
-    check_time(session, ask, now=now)
-    return new_appointment(session, ask, modality=modality, now=now)
+def _give_up(session: Session, held: Appointment) -> None:
+    """Let go of what was held before, in the transaction that takes another time instead."""
+    if held.status is Status.HELD:
+        held.become(Status.EXPIRED)
+    held.claims.clear()
+    held.draft = None
+    held.hold_id = random_id()  # its id goes on with the new time
+    session.flush()
 
 
 def _still_open(session: Session, ask: Ask, held: Appointment, now: datetime) -> bool:

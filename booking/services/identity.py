@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from booking.adapters.links import random_id
 from booking.domain.interval import Interval
 from booking.domain.lifecycle import Kind, Status
 from booking.domain.messages import Channel, MessageKind
@@ -14,14 +13,14 @@ from booking.errors import NotFound
 from booking.models import (
     Appointment,
     Claim,
-    Message,
     Participant,
     Person,
     Resource,
     SmsConsent,
 )
 from booking.services.audit import client, record
-from booking.services.owing import owe
+from booking.services.owed import Owed, owe
+from booking.services.owing import reader_of, subject_of
 from booking.services.unit_of_work import unit_of_work
 
 
@@ -102,9 +101,9 @@ def _claim_time(session: Session, participant: Participant, known: Person, now: 
     if _is_busy(session, known, appointment.session) or _has_another_call(
         session, known, appointment, now
     ):
-        message = Message(kind=MessageKind.CLASH, channel=Channel.EMAIL)
-        message.participant = participant
-        owe(session, message, appointment=appointment, action=random_id(), due_at=now, now=now)
+        reader, about = reader_of(session, participant), subject_of(appointment)
+        clash = Owed(kind=MessageKind.CLASH, channel=Channel.EMAIL, reader=reader, due_at=now)
+        owe(session, clash, about=about, now=now)
         return
     claim_for_client(appointment, known)
 

@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from booking.adapters.links import random_id
 from booking.domain.contact import email_key
 from booking.domain.messages import Channel, MessageKind
 from booking.errors import InvalidInput, Problem
 from booking.models import Message
-from booking.services.owing import owe
+from booking.services.owed import Owed, owe
 from booking.services.unit_of_work import unit_of_work
 
 MOST_AN_HOUR = 3
@@ -31,8 +30,8 @@ def ask_for_links(address: str, *, now: datetime) -> None:
 
     def work(session: Session) -> None:
         if _asked_lately(session, key, now) < MOST_AN_HOUR:
-            message = Message(kind=MessageKind.LINKS, channel=Channel.EMAIL, address=key)
-            owe(session, message, appointment=None, action=random_id(), due_at=now, now=now)
+            owed = Owed(kind=MessageKind.LINKS, channel=Channel.EMAIL, address=key, due_at=now)
+            owe(session, owed, now=now)
 
     unit_of_work(work)
 

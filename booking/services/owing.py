@@ -1,10 +1,10 @@
-"""Writing down what is owed to people, in the transaction that made it owed.
+"""What is owed to people when something becomes of an appointment.
 
 Nothing is sent here. One act owes each person one message to read; what was still unsent
 about the same appointment is dropped, since the new message says it better.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,18 +12,18 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from booking.adapters.links import random_id
+from booking.domain.lifecycle import Status
 from booking.domain.messages import Channel, MessageKind, MessageState
 from booking.domain.participants import ParticipantStatus
 from booking.domain.reminders import QuietHours, ReminderRule, plan
 from booking.domain.zones import zone
-from booking.models import Appointment, Message, Participant, SmsConsent
+from booking.models import Appointment, Message, Participant, Practice, SmsConsent
 from booking.queries.practices import the_practice
 from booking.services.audit import Actor
+from booking.services.owed import SOON, Owed, Reader, Subject, owe
 
 # What staff do is told a little later, so that a slip can be taken back unheard.
 SECOND_THOUGHTS = timedelta(minutes=3)
-SOON = timedelta(hours=1)
-LATEST_USE = timedelta(days=1)
 
 
 # A text says that these happened, if the person wanted texts.
@@ -74,10 +74,17 @@ _CONSENT = (
 
 
 def tell_first(
-    session: Session, appointment: Appointment, news: News, *, actor: Actor, now: datetime
+    session: Session,
+    about: Subject,
+    readers: Iterable[Reader],
+    news: News,
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Owe the first news of an appointment, about which nothing can be unsent yet."""
-    _tell(session, appointment, news, Act(actor, random_id(), _due(appointment, actor, now), now))
+    act = Act(actor, random_id(), _due(about, actor, now), now)
+    _tell(session, about, readers, news, act)
 
 
 def tell(
@@ -88,125 +95,100 @@ def tell(
     A person who was never told of the first time is told of the new one as if it were the
     first; a therapist who never heard of a booking need not hear that it is off.
     """
+    about = subject_of(appointment)
     unheard = _drop_unsent(session, appointment)
-    act = Act(actor, random_id(), _due(appointment, actor, now), now, frozenset(unheard))
-    _tell(session, appointment, news, act)
+    act = Act(actor, random_id(), _due(about, actor, now), now, frozenset(unheard))
+    attending = (p for p in appointment.participants if p.status is ParticipantStatus.ATTENDING)
+    _tell(session, about, [reader_of(session, one) for one in attending], news, act)
 
 
-def _tell(session: Session, appointment: Appointment, news: News, act: Act) -> None:
-    for participant in _attending(appointment):
-        if news.to_client is not None:
-            kind = _first_news(news.to_client, act.unheard, MessageKind.CONFIRMATION)
-            for channel in _channels(session, participant, kind, act.actor):
-                _owe_client(session, participant, Message(kind=kind, channel=channel), act)
-        if appointment.status == "confirmed":
-            plan_reminders(session, participant, now=act.now)
+def subject_of(appointment: Appointment) -> Subject:
+    """Return what a message about the appointment, as it is now, must know of it."""
+    return Subject(
+        appointment.id,
+        appointment.version,
+        appointment.starts_at,
+        appointment.ends_at,
+        appointment.therapist_id,
+        confirmed=appointment.status is Status.CONFIRMED,
+    )
+
+
+def reader_of(session: Session, participant: Participant) -> Reader:
+    """Return the participant as somebody to write to."""
+    texts = _wants_texts(session, participant)
+    return Reader(participant.id, participant.link_id, participant.person.time_zone, texts)
+
+
+def _tell(
+    session: Session, about: Subject, readers: Iterable[Reader], news: News, act: Act
+) -> None:
+    practice = the_practice(session)
+    owed: list[Owed] = []
+    for reader in readers:
+        owed += _to_client(reader, news, act)
+        if about.confirmed:
+            owed += _reminders(about, reader, practice, act)
+    owed += _to_therapist(about, news, act)
+    owe(session, *owed, about=about, now=act.now)
+
+
+def _to_client(reader: Reader, news: News, act: Act) -> Iterator[Owed]:
+    if news.to_client is None:
+        return
+    kind = _first_news(news.to_client, act.unheard, MessageKind.CONFIRMATION)
+    for channel in _channels(reader, kind, act.actor):
+        yield Owed(kind=kind, channel=channel, reader=reader, action=act.action, due_at=act.due_at)
+
+
+def _to_therapist(about: Subject, news: News, act: Act) -> Iterator[Owed]:
     if news.to_therapist is None:
         return
     if news is CANCELLED and MessageKind.THERAPIST_BOOKED in act.unheard:
         return
-    kind = _first_news(news.to_therapist, act.unheard, MessageKind.THERAPIST_BOOKED)
-    owe(
-        session,
-        Message(kind=kind, channel=Channel.EMAIL, therapist_id=appointment.therapist_id),
-        appointment=appointment,
+    yield Owed(
+        kind=_first_news(news.to_therapist, act.unheard, MessageKind.THERAPIST_BOOKED),
+        channel=Channel.EMAIL,
+        therapist_id=about.therapist_id,
         action=act.action,
         due_at=act.now,
-        now=act.now,
     )
 
 
-def plan_reminders(session: Session, participant: Participant, *, now: datetime) -> None:
-    """Owe one participant the reminders of the practice's rules, none of them in the past."""
-    appointment = participant.appointment
-    practice = the_practice(session)
+def _reminders(about: Subject, reader: Reader, practice: Practice, act: Act) -> Iterator[Owed]:
+    """Yield what one participant is reminded by, under the practice's rules, none of it past."""
     hours = {
         Channel.EMAIL: practice.email_reminder_hours,
-        Channel.SMS: practice.sms_reminder_hours if _wants_texts(session, participant) else None,
+        Channel.SMS: practice.sms_reminder_hours if reader.texts else None,
     }
-    rules = [ReminderRule(on, timedelta(hours=before)) for on, before in hours.items() if before]
     planned = plan(
-        rules,
-        starts_at=appointment.starts_at,
-        now=now,
-        zone=zone(participant.person.time_zone),
+        [ReminderRule(on, timedelta(hours=before)) for on, before in hours.items() if before],
+        starts_at=about.starts_at,
+        now=act.now,
+        zone=zone(reader.time_zone),
         quiet=QuietHours(),
     )
     for reminder in planned:
-        message = Message(kind=MessageKind.REMINDER, channel=reminder.channel)
-        message.participant = participant
-        owe(
-            session,
-            message,
-            appointment=appointment,
-            action=random_id(),
+        yield Owed(
+            kind=MessageKind.REMINDER,
+            channel=reminder.channel,
+            reader=reader,
             due_at=reminder.due_at,
-            now=now,
         )
 
 
-def owe(
-    session: Session,
-    message: Message,
-    *,
-    appointment: Appointment | None,
-    action: str,
-    due_at: datetime,
-    now: datetime,
-) -> Message:
-    """Write `message` down as owed; it already knows its kind, channel and recipient.
-
-    Owing the same thing twice is a bug that the unique key refuses.
-    """
-    message.public_id = random_id()
-    message.action = action
-    message.due_at = due_at
-    message.created_at = now
-    message.stale_at = now + LATEST_USE
-    if appointment is not None:
-        message.appointment = appointment
-        message.version = appointment.version
-        message.stale_at = max(appointment.ends_at, due_at + SOON)
-        if message.kind is MessageKind.REMINDER:
-            message.stale_at = appointment.starts_at
-    message.dedupe_key = _dedupe_key(message)
-    session.add(message)
-    return message
-
-
-def _dedupe_key(message: Message) -> str:
-    if message.kind is MessageKind.REMINDER and message.participant is not None:
-        ours = message.participant.link_id
-        return f"reminder:{message.channel}:{ours}:{message.version}"
-    return f"{message.kind}:{message.channel}:{message.public_id}"
-
-
-def _channels(
-    session: Session, participant: Participant, kind: MessageKind, actor: Actor
-) -> Sequence[Channel]:
+def _channels(reader: Reader, kind: MessageKind, actor: Actor) -> Sequence[Channel]:
     """Return mail, and for a change somebody else made a text too where it was consented to.
 
     What people do themselves needs no text: they have just seen it.
     """
-    if kind in _CHANGES and actor.kind != "client" and _wants_texts(session, participant):
+    if kind in _CHANGES and actor.kind != "client" and reader.texts:
         return (Channel.EMAIL, Channel.SMS)
     return (Channel.EMAIL,)
 
 
-def _owe_client(session: Session, participant: Participant, message: Message, act: Act) -> None:
-    message.participant = participant
-    owe(
-        session,
-        message,
-        appointment=participant.appointment,
-        action=act.action,
-        due_at=act.due_at,
-        now=act.now,
-    )
-
-
-def _due(appointment: Appointment, actor: Actor, now: datetime) -> datetime:
-    if actor.is_staff and appointment.starts_at - now > SOON:
+def _due(about: Subject, actor: Actor, now: datetime) -> datetime:
+    if actor.is_staff and about.starts_at - now > SOON:
         return now + SECOND_THOUGHTS
     return now
 
@@ -234,10 +216,6 @@ def _first_news(
     kind: MessageKind, unheard: frozenset[MessageKind], first: MessageKind
 ) -> MessageKind:
     return first if kind.endswith("moved") and first in unheard else kind
-
-
-def _attending(appointment: Appointment) -> list[Participant]:
-    return [p for p in appointment.participants if p.status is ParticipantStatus.ATTENDING]
 
 
 def _wants_texts(session: Session, participant: Participant) -> bool:

@@ -13,7 +13,7 @@ from booking.errors import InvalidInput, NotFound, Problem
 from booking.models import Message, SignInLink, StaffSession, Therapist
 from booking.queries.staff import hash_of
 from booking.services.audit import VISITOR, record, therapist
-from booking.services.owing import owe
+from booking.services.owed import Owed, owe
 from booking.services.unit_of_work import unit_of_work
 
 LINK_LIVES = timedelta(minutes=10)
@@ -134,14 +134,15 @@ def _owe_link(session: Session, key: str, therapist_id: int | None, now: datetim
                 expires_at=now + LINK_LIVES,
             )
         )
-    message = Message(
+    owed = Owed(
         kind=MessageKind.SIGN_IN,
         channel=Channel.EMAIL,
         therapist_id=therapist_id,
         address=key,
         facts={"link_id": link_id},
+        due_at=now,
     )
-    owe(session, message, appointment=None, action=random_id(), due_at=now, now=now)
+    owe(session, owed, now=now)
 
 
 def _use(session: Session, link_id: str, now: datetime) -> int:

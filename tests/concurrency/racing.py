@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from booking.domain.interval import Interval
+from booking.domain.lifecycle import Status
 from booking.domain.openings import refusal
 from booking.errors import BookingError
 from booking.models import Therapist, db
 from booking.queries.diaries import diary_of, session_rules
-from booking.services.booking import RequestKey, Wish, book, new_appointment
+from booking.queries.practices import the_practice
+from booking.services.booking import RequestKey, Wish, book, take_time
 from booking.services.offers import Ask, bookable_type
 from booking.services.parts import EXTENSION, Parts
 from booking.services.unit_of_work import unit_of_work
@@ -118,9 +120,8 @@ def _look_then_write(attempt: Attempt, gate: Barrier) -> Outcome:
 
     def write(session: Session) -> int:
         ask = Ask(session.merge(therapist), session.merge(kind), wish.starts_at, "NY")
-        appointment = new_appointment(session, ask, modality=wish.modality, now=NOW)
-        session.flush()
-        return appointment.id
+        values = {"status": Status.CONFIRMED, "version": 1, "created_at": NOW, "booked_at": NOW}
+        return take_time(session, ask, the_practice(session), wish.modality, values).id
 
     try:
         return Outcome(appointment_id=unit_of_work(write))

@@ -17,7 +17,7 @@ from booking.models import Message, SendAttempt, db
 from booking.services import messages
 from booking.services.changes import cancel
 from booking.services.messages.claims import LEASE
-from booking.services.owing import owe
+from booking.services.owed import Owed, owe
 from booking.services.parts import Parts
 from booking.services.unit_of_work import unit_of_work
 from tests.factories import HOUR, MINUTE, MONDAY_9AM, NOW
@@ -148,10 +148,10 @@ def test_a_mail_about_no_appointment_is_sent_once_too(
     mail.sent.clear()
 
     def work(session: Session) -> int:
-        message = Message(kind=MessageKind.LINKS, channel=Channel.EMAIL, address="sam@example.org")
-        owe(session, message, appointment=None, action="a", due_at=NOW, now=NOW)
-        session.flush()
-        return message.id
+        address = "sam@example.org"
+        owed = Owed(kind=MessageKind.LINKS, channel=Channel.EMAIL, address=address, due_at=NOW)
+        owe(session, owed, now=NOW)
+        return session.scalars(select(Message.id).filter_by(address=address)).one()
 
     links = unit_of_work(work)
 

@@ -12,9 +12,9 @@ from booking.adapters.links import Purpose, id_in, random_id
 from booking.adapters.sms.fake import FakeSms
 from booking.domain.lifecycle import Modality
 from booking.domain.messages import Channel, MessageKind
-from booking.models import Appointment, Message, SignInLink, Therapist, db
+from booking.models import Appointment, SignInLink, Therapist, db
 from booking.services.changes import cancel
-from booking.services.owing import owe
+from booking.services.owed import Owed, owe
 from booking.services.parts import Parts
 from booking.services.unit_of_work import unit_of_work
 from tests.factories import HOUR, MINUTE, MONDAY_9AM, NOW
@@ -103,8 +103,8 @@ def test_b10_people_who_meet_in_person_are_told_the_time_on_the_wall_there(
 
 def lost_link(address: str) -> None:
     def work(session: Session) -> None:
-        message = Message(kind=MessageKind.LINKS, channel=Channel.EMAIL, address=address)
-        owe(session, message, appointment=None, action=random_id(), due_at=NOW, now=NOW)
+        owed = Owed(kind=MessageKind.LINKS, channel=Channel.EMAIL, address=address, due_at=NOW)
+        owe(session, owed, now=NOW)
 
     unit_of_work(work)
 
@@ -155,14 +155,15 @@ def sign_in_mail(expires_at: datetime, *, used: bool = False) -> str:
             expires_at=expires_at,
             used_at=NOW if used else None,
         )
-        message = Message(
+        owed = Owed(
             kind=MessageKind.SIGN_IN,
             channel=Channel.EMAIL,
             therapist_id=amara,
             facts={"link_id": link_id},
+            due_at=NOW,
         )
         session.add(link)
-        owe(session, message, appointment=None, action=random_id(), due_at=NOW, now=NOW)
+        owe(session, owed, now=NOW)
 
     unit_of_work(work)
     return link_id

@@ -1,0 +1,97 @@
+"""Messages written down as owed: one row a message, in the transaction that made it owed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from booking.adapters.links import random_id
+from booking.domain.messages import Channel, MessageKind
+from booking.models import Message
+from booking.services.rows import add_rows
+
+SOON = timedelta(hours=1)
+LATEST_USE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The appointment a message is about, as it is at this moment."""
+
+    id: int
+    version: int
+    starts_at: datetime
+    ends_at: datetime
+    therapist_id: int
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who takes part: what plans their messages. `texts` says that they want some."""
+
+    id: int
+    link_id: str
+    time_zone: str
+    texts: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """One message to one recipient: somebody who takes part, a therapist or an address.
+
+    What one act owes carries the same `action`.
+    """
+
+    kind: MessageKind
+    channel: Channel
+    due_at: datetime
+    action: str = field(default_factory=random_id)
+    reader: Reader | None = None
+    therapist_id: int | None = None
+    address: str | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def owe(session: Session, *messages: Owed, about: Subject | None = None, now: datetime) -> None:
+    """Write messages down as owed.
+
+    Owing the same reminder twice is a bug that the unique key refuses.
+    """
+    add_rows(session, Message, [_row(message, about, now) for message in messages])
+
+
+def _row(owed: Owed, about: Subject | None, now: datetime) -> dict[str, Any]:
+    public_id = random_id()
+    return {
+        "public_id": public_id,
+        "dedupe_key": _dedupe_key(owed, about, public_id),
+        "action": owed.action,
+        "kind": owed.kind,
+        "channel": owed.channel,
+        "participant_id": owed.reader.id if owed.reader else None,
+        "therapist_id": owed.therapist_id,
+        "address": owed.address,
+        "appointment_id": about.id if about else None,
+        "version": about.version if about else None,
+        "facts": dict(owed.facts),
+        "due_at": owed.due_at,
+        "stale_at": _stale_at(owed, about, now),
+        "created_at": now,
+    }
+
+
+def _stale_at(owed: Owed, about: Subject | None, now: datetime) -> datetime:
+    if about is None:
+        return now + LATEST_USE
+    if owed.kind is MessageKind.REMINDER:
+        return about.starts_at
+    return max(about.ends_at, owed.due_at + SOON)
+
+
+def _dedupe_key(owed: Owed, about: Subject | None, public_id: str) -> str:
+    if owed.kind is MessageKind.REMINDER and owed.reader and about:
+        return f"reminder:{owed.channel}:{owed.reader.link_id}:{about.version}"
+    return f"{owed.kind}:{owed.channel}:{public_id}"
