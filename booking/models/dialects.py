@@ -6,13 +6,15 @@ it read still holds when it writes. PostgreSQL is for a practice on several mach
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from booking.models.appointments import ONE_AT_A_TIME, ONE_PER_KEY, ONE_SEAT_EACH
 
@@ -138,6 +140,19 @@ def _begin_postgresql(connection: Connection) -> None:
 def begin_writing(session: Session) -> None:
     """Begin the session's transaction as one that writes. It must not have begun yet."""
     session.connection(execution_options={WRITING: True})
+
+
+def put(session: Session, table: type[DeclarativeBase], rows: Sequence[dict[str, object]]) -> None:
+    """Add `rows`, or overwrite those of the same primary key, as one statement each.
+
+    Of two transactions that put the same row at once, the second waits and overwrites. Rows
+    that both put must come in the same order, or each may wait for the other.
+    """
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert = sqlite_insert(table) if on_sqlite else postgresql_insert(table)
+    key = [column.name for column in table.__table__.primary_key]
+    rest = {c.name: insert.excluded[c.name] for c in table.__table__.columns if c.name not in key}
+    session.execute(insert.on_conflict_do_update(index_elements=key, set_=rest), list(rows))
 
 
 def broken_constraint(error: IntegrityError) -> str:
