@@ -21,7 +21,6 @@ from booking.errors import (
 )
 from booking.models import Appointment, Claim, Message, Participant, Therapist
 from booking.services.audit import Actor, client, record
-from booking.services.booking import place
 from booking.services.identity import claim_for_client
 from booking.services.offers import Ask, check_time, lock_therapist
 from booking.services.owed import Owed, owe
@@ -35,6 +34,7 @@ from booking.services.owing import (
     tell,
 )
 from booking.services.parts import Parts
+from booking.services.taking import place
 from booking.services.unit_of_work import unit_of_work
 
 UNDO_WITHIN = timedelta(minutes=3)

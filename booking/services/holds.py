@@ -11,9 +11,10 @@ from booking.domain.lifecycle import Modality, Status
 from booking.errors import HoldExpired, NotFound, RuleBroken, SlotTaken
 from booking.models import Appointment, Claim, Therapist
 from booking.queries.practices import the_practice
-from booking.services.booking import Booked, RequestKey, Wish, place, settle_held, take_time
+from booking.services.booking import Booked, RequestKey, Wish, settle_held
 from booking.services.offers import Ask, bookable_type, check_modality, check_time, lock_therapist
 from booking.services.parts import Parts
+from booking.services.taking import place, take_time
 from booking.services.unit_of_work import unit_of_work
 
 HOLD_LASTS = timedelta(minutes=10)

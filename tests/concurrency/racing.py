@@ -19,9 +19,10 @@ from booking.errors import BookingError
 from booking.models import Therapist, db
 from booking.queries.diaries import diary_of, session_rules
 from booking.queries.practices import the_practice
-from booking.services.booking import RequestKey, Wish, book, take_time
+from booking.services.booking import RequestKey, Wish, book
 from booking.services.offers import Ask, bookable_type
 from booking.services.parts import EXTENSION, Parts
+from booking.services.taking import take_time
 from booking.services.unit_of_work import unit_of_work
 from tests.conftest import settings_for
 from tests.factories import NOW

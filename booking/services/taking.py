@@ -1,0 +1,85 @@
+"""Taking time: an appointment's row, and the claim that holds the therapist's time for it."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from booking.adapters.links import random_id
+from booking.domain.lifecycle import Modality, Status
+from booking.domain.zones import TZDATA_VERSION, zone
+from booking.models import Appointment, Claim, Practice, SessionType
+from booking.services.offers import Ask
+from booking.services.owed import Subject
+from booking.services.rows import Values, add_row, add_rows
+
+
+def take_time(
+    session: Session, ask: Ask, practice: Practice, modality: Modality, values: Values
+) -> Subject:
+    """Write an appointment that claims the therapist's time; return what it is.
+
+    `values` say what becomes of it: status, version and when. The unit of work raises
+    `SlotTaken` if the database refuses the claim.
+    """
+    therapist, session_type = ask.therapist, ask.session_type
+    row = {
+        "hold_id": random_id(),
+        "uid": f"{random_id()}@stillhour",
+        "therapist_id": therapist.id,
+        "session_type_id": session_type.id,
+        "kind": session_type.kind,
+        "modality": modality,
+        "buffer_before": session_type.buffer_before,
+        "buffer_after": session_type.buffer_after,
+        "price_cents": session_type.price_cents,
+        "cancel_hours": _first(session_type.cancel_hours, practice.cancel_hours),
+        "move_hours": _first(session_type.move_hours, practice.move_hours),
+        "late_fee_cents": _late_fee(session_type, practice.late_fee_cents),
+        **_when(ask),
+        **values,
+    }
+    appointment_id = add_row(session, Appointment, row)
+    claim = {
+        "resource_id": therapist.resource_id,
+        "appointment_id": appointment_id,
+        "from_at": ask.claim.start,
+        "until_at": ask.claim.end,
+    }
+    add_rows(session, Claim, [claim])
+    return Subject(
+        appointment_id,
+        row["version"],
+        ask.session.start,
+        ask.session.end,
+        therapist.id,
+        confirmed=row["status"] is Status.CONFIRMED,
+    )
+
+
+def _when(ask: Ask) -> dict[str, Any]:
+    """Return when the appointment is, as an instant and as the therapist's clock will show it."""
+    there = ask.therapist.time_zone
+    return {
+        "starts_at": ask.session.start,
+        "ends_at": ask.session.end,
+        "wall_starts": ask.starts_at.astimezone(zone(there)).replace(tzinfo=None),
+        "time_zone": there,
+        "tzdata": TZDATA_VERSION,
+    }
+
+
+def place(appointment: Appointment, ask: Ask) -> None:
+    """Set when an appointment is that was at another time, or let go."""
+    for name, value in _when(ask).items():
+        setattr(appointment, name, value)
+
+
+def _late_fee(session_type: SessionType, practice_fee: int) -> int:
+    # A free consultation has no price, so there is nothing a late cancel could cost.
+    if session_type.price_cents == 0:
+        return 0
+    return _first(session_type.late_fee_cents, practice_fee)
+
+
+def _first(own: int | None, general: int) -> int:
+    return general if own is None else own
