@@ -27,14 +27,8 @@ def take_time(
         "uid": f"{random_id()}@stillhour",
         "therapist_id": therapist.id,
         "session_type_id": session_type.id,
-        "kind": session_type.kind,
         "modality": modality,
-        "buffer_before": session_type.buffer_before,
-        "buffer_after": session_type.buffer_after,
-        "price_cents": session_type.price_cents,
-        "cancel_hours": _first(session_type.cancel_hours, practice.cancel_hours),
-        "move_hours": _first(session_type.move_hours, practice.move_hours),
-        "late_fee_cents": _late_fee(session_type, practice.late_fee_cents),
+        **_terms(session_type, practice),
         **_when(ask),
         **values,
     }
@@ -54,6 +48,19 @@ def take_time(
         therapist.id,
         confirmed=row["status"] is Status.CONFIRMED,
     )
+
+
+def _terms(session_type: SessionType, practice: Practice) -> dict[str, Any]:
+    """Return what was agreed, to be kept with the appointment whatever changes later."""
+    return {
+        "kind": session_type.kind,
+        "buffer_before": session_type.buffer_before,
+        "buffer_after": session_type.buffer_after,
+        "price_cents": session_type.price_cents,
+        "cancel_hours": _first(session_type.cancel_hours, practice.cancel_hours),
+        "move_hours": _first(session_type.move_hours, practice.move_hours),
+        "late_fee_cents": _late_fee(session_type, practice.late_fee_cents),
+    }
 
 
 def _when(ask: Ask) -> dict[str, Any]:
