@@ -1,10 +1,13 @@
 """Make what a test needs, and let it name only what it cares about."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 from uuid import uuid4
 
 from sqlalchemy import inspect, update
+from sqlalchemy.orm import Session
 
 from booking.domain.facets import Facet
 from booking.domain.lifecycle import Kind, Modality
@@ -32,17 +35,36 @@ MONDAY_9AM = datetime(2030, 3, 4, 14, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 
+TOGETHER = "saved together"
+
+
+@contextmanager
+def together() -> Iterator[Session]:
+    """Save all rows of the block in one transaction; a block within another adds to that one.
+
+    At the end the versions are raised, as by whatever changes openings.
+    """
+    session = db.session()
+    if session.info.get(TOGETHER):
+        yield session
+        return
+    session.rollback()
+    begin_writing(session)
+    session.info[TOGETHER] = True
+    try:
+        yield session
+        session.execute(update(Therapist).values(diary_version=Therapist.diary_version + 1))
+        session.execute(update(Practice).values(directory_version=Practice.directory_version + 1))
+        session.commit()
+    finally:
+        session.info.pop(TOGETHER)
+
 
 def saved(*rows: Base) -> None:
     """Write the rows and commit; raise the versions, as what changes openings must."""
-    session = db.session()
-    session.rollback()
-    begin_writing(session)
-    session.add_all(rows)
-    session.flush()
-    session.execute(update(Therapist).values(diary_version=Therapist.diary_version + 1))
-    session.execute(update(Practice).values(directory_version=Practice.directory_version + 1))
-    session.commit()
+    with together() as session:
+        session.add_all(rows)
+        session.flush()
 
 
 def changed(row: Base, **values: object) -> None:
@@ -88,19 +110,31 @@ def therapist(**values: object) -> Therapist:
         "statement": "I help people slow racing thoughts and get sleep back.",
         "standing_room_url": "https://rooms.example/standing",
     }
-    resource = Resource(kind="therapist")
-    saved(resource)
-    row = Therapist(resource_id=resource.id, **defaults | values)
-    saved(row)
+    with together():
+        resource = Resource(kind="therapist")
+        saved(resource)
+        row = Therapist(resource_id=resource.id, **defaults | values)
+        saved(row)
     return row
 
 
 def amara(**values: object) -> Therapist:
     """The therapist of most tests: hours, a licence, a consultation, an intake, sessions."""
-    row = therapist(**{"slug": "amara"} | values)
-    for weekday in range(5):
-        weekly(row, weekday=weekday)
-    licence(row)
+    with together():
+        row = therapist(**{"slug": "amara"} | values)
+        for weekday in range(5):
+            weekly(row, weekday=weekday)
+        licence(row)
+        _offers(row)
+        saved(
+            TherapistFacet(therapist_id=row.id, facet=Facet.NEED, value="anxiety"),
+            TherapistFacet(therapist_id=row.id, facet=Facet.LANGUAGE, value="en"),
+            TherapistFacet(therapist_id=row.id, facet=Facet.INSURANCE, value="aetna"),
+        )
+    return row
+
+
+def _offers(row: Therapist) -> None:
     session_type(row)
     session_type(row, slug="intake", kind=Kind.INTAKE, minutes=60, step=60, price_cents=16000)
     session_type(
@@ -112,12 +146,6 @@ def amara(**values: object) -> Therapist:
         buffer_after=10,
         price_cents=14000,
     )
-    saved(
-        TherapistFacet(therapist_id=row.id, facet=Facet.NEED, value="anxiety"),
-        TherapistFacet(therapist_id=row.id, facet=Facet.LANGUAGE, value="en"),
-        TherapistFacet(therapist_id=row.id, facet=Facet.INSURANCE, value="aetna"),
-    )
-    return row
 
 
 def weekly(therapist: Therapist, **values: object) -> WeeklyRule:
