@@ -1,12 +1,13 @@
 """Filling an empty database with a practice that looks lived in.
 
 Everything goes through the services of real use, each act at a `now` of its own: sessions of
-the past weeks were booked in the weeks before.
+the past weeks were booked in the weeks before. That is hundreds of transactions, so the first
+notes that the demo was begun and the last that it is made: what lies between is cleared away.
 """
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from booking.demo.people import THERAPISTS
@@ -15,8 +16,18 @@ from booking.demo.visits import LOOK_BACK, drawn, happen
 from booking.domain.interval import Interval
 from booking.domain.messages import MessageState
 from booking.domain.zones import day_start, local_date, zone
-from booking.models import Appointment, Message, Participant, Practice, db
-from booking.services.audit import SYSTEM
+from booking.models import (
+    Appointment,
+    AuditEntry,
+    Base,
+    Message,
+    Participant,
+    Practice,
+    Therapist,
+    db,
+)
+from booking.queries import directory, kept_diaries
+from booking.services.audit import SYSTEM, record
 from booking.services.availability import add_time_off, set_weekly_hours
 from booking.services.directory import refresh_summaries
 from booking.services.parts import Parts
@@ -32,6 +43,8 @@ from booking.services.unit_of_work import unit_of_work
 
 # What fell due since then is sent for real, so that the mailbox is not empty at first.
 LEFT_TO_SEND = timedelta(hours=6)
+# What the record says of a demo on its way, and of a whole one.
+DEMO, BEGUN, MADE = ("demo", 1), "begun", "made"
 LICENSED_SINCE = date(2019, 6, 1)
 PRACTICE = NewPractice(
     name="Alder Street Therapy",
@@ -44,19 +57,47 @@ PRACTICE = NewPractice(
 
 
 def seed(parts: Parts, *, now: datetime) -> bool:
-    """Make the demo practice; return False, having changed nothing, if there is one already."""
-    if db.session.get(Practice, 1) is not None:
+    """Make the demo practice; return False, having changed nothing, if there is one already.
+
+    A demo that was broken off on the way is thrown away, and made from the start.
+    """
+    if not _is_wanted(db.session()):
         return False
-    db.session.rollback()
+    unit_of_work(lambda session: _begin(session, now))
+    kept_diaries.forget()
+    directory.forget()
     make_practice(PRACTICE, now=now - LOOK_BACK * 2)
     for person in THERAPISTS:
         _hire(person, now)
     for visit in drawn(db.session(), now=now):
         happen(visit, parts)
-    unit_of_work(lambda session: _mark_as_sent(session, now - LEFT_TO_SEND))
     while refresh_summaries(now=now):
         pass
+    unit_of_work(lambda session: _finish(session, now))
     return True
+
+
+def _is_wanted(session: Session) -> bool:
+    """Return whether there is no practice, or the beginnings of a demo and nothing else."""
+    if session.get(Practice, 1) is None:
+        return True
+    about_it = select(AuditEntry.act).filter_by(subject=DEMO[0], subject_id=DEMO[1])
+    if set(session.scalars(about_it)) != {BEGUN}:
+        return False
+    ours = {person.email for person in THERAPISTS}
+    # Nobody else's work is thrown away, should a practice have grown on what was left.
+    return set(session.scalars(select(Therapist.email))) <= ours
+
+
+def _begin(session: Session, now: datetime) -> None:
+    for table in reversed(Base.metadata.sorted_tables):
+        session.execute(delete(table))
+    record(session, BEGUN, DEMO, actor=SYSTEM, now=now)
+
+
+def _finish(session: Session, now: datetime) -> None:
+    _mark_as_sent(session, now - LEFT_TO_SEND)
+    record(session, MADE, DEMO, actor=SYSTEM, now=now)
 
 
 def _hire(person: DemoTherapist, now: datetime) -> None:
