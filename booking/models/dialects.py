@@ -125,9 +125,15 @@ def _open_sqlite(connection: _DriverConnection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    # Said to the driver itself, and the first only when it changes: every request begins here.
     writing = connection.get_execution_options().get(WRITING, False)
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    driver = connection.connection.driver_connection
+    if driver is None:
+        return
+    if connection.info.get(WRITING) is not writing:
+        driver.execute(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+        connection.info[WRITING] = writing
+    driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -8,6 +8,7 @@ limit, only where there is a limit.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from booking.domain.availability import DayHours, WeeklyHours
 from booking.domain.interval import Interval
 from booking.domain.openings import Diary, Licence, SessionRules
 from booking.domain.zones import zone
-from booking.models import SessionType, Therapist
+from booking.models import SessionType
 from booking.queries.diary_rows import (
     CLAIM,
     DAY,
@@ -33,6 +34,19 @@ from booking.queries.diary_rows import (
 MARGIN = timedelta(days=2)
 
 
+class DiaryOwner(Protocol):
+    """What a diary needs of its therapist: the row itself has it, and so has who only looks."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def daily_limit(self) -> int | None: ...
+    @property
+    def weekly_limit(self) -> int | None: ...
+
+
 def session_rules(session_type: SessionType) -> SessionRules:
     """Return what one session type asks of the calendar."""
     return SessionRules(
@@ -46,7 +60,7 @@ def session_rules(session_type: SessionType) -> SessionRules:
 
 
 def diary_of(
-    session: Session, therapist: Therapist, window: Interval, *, without: int | None = None
+    session: Session, therapist: DiaryOwner, window: Interval, *, without: int | None = None
 ) -> Diary:
     """Return the diary of one therapist for `window`.
 
@@ -57,7 +71,7 @@ def diary_of(
 
 def diaries_of(
     session: Session,
-    therapists: Sequence[Therapist],
+    therapists: Sequence[DiaryOwner],
     window: Interval,
     *,
     without: int | None = None,

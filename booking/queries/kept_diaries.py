@@ -15,8 +15,7 @@ from sqlalchemy.orm import Session
 
 from booking.domain.interval import Interval
 from booking.domain.openings import Diary
-from booking.models import Therapist
-from booking.queries.diaries import diary_of
+from booking.queries.diaries import DiaryOwner, diary_of
 
 # So many therapists at once, about 20 kB each; those kept longest make room.
 MOST = 1000
@@ -35,17 +34,19 @@ _MEMORY: "WeakKeyDictionary[Engine | Connection, dict[int, _Kept]]" = WeakKeyDic
 _WRITING = Lock()
 
 
-def kept_diary(session: Session, therapist: Therapist, window: Interval, *, now: datetime) -> Diary:
-    """Return the diary of a therapist just read, for `window` at least."""
-    memory = _MEMORY.get(session.get_bind(), {})
-    kept = memory.get(therapist.id)
-    if kept is not None and kept.version == therapist.diary_version:
+def kept_diary(
+    session: Session, therapist: DiaryOwner, version: int, window: Interval, *, now: datetime
+) -> Diary:
+    """Return the diary of a therapist, for `window` at least; `version` was just read."""
+    bind = session.get_bind()
+    kept = _MEMORY.get(bind, {}).get(therapist.id)
+    if kept is not None and kept.version == version:
         if kept.window.contains(window):
             return kept.diary
         window = _joined(kept.window, window)
     wide = _joined(window, Interval(now - BEHIND, now + AHEAD))
     diary = diary_of(session, therapist, wide)
-    _keep(session.get_bind(), therapist.id, _Kept(therapist.diary_version, wide, diary))
+    _keep(bind, therapist.id, _Kept(version, wide, diary))
     return diary
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, contains_eager
 
 from booking.domain.interval import Interval
-from booking.domain.openings import openings
+from booking.domain.openings import SessionRules, openings
 from booking.domain.zones import day_start
 from booking.errors import NotFound
 from booking.models import SessionType, Therapist
@@ -37,7 +38,19 @@ class Offered:
     starts: Sequence[datetime]
 
 
-# Made once: it is the first thing every look at the times asks.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What decides the times of one session type, for who only looks: `id` is the therapist's."""
+
+    id: int
+    time_zone: str
+    daily_limit: int | None
+    weekly_limit: int | None
+    diary_version: int
+    rules: SessionRules
+
+
+# Made once: they are the first thing every look at the times asks.
 _OFFER = (
     select(SessionType)
     .join(SessionType.therapist)
@@ -48,6 +61,29 @@ _OFFER = (
         SessionType.slug == bindparam("session_type"),
         SessionType.active,
     )
+)
+_TYPE: Any = SessionType.__table__.c
+_WHOSE: Any = Therapist.__table__.c
+_LOOK = (
+    select(
+        _WHOSE.id,
+        _WHOSE.time_zone,
+        _WHOSE.daily_limit,
+        _WHOSE.weekly_limit,
+        _TYPE.kind,
+        _TYPE.open_to_new,
+        _TYPE.minutes,
+        _TYPE.step,
+        _TYPE.buffer_before,
+        _TYPE.buffer_after,
+        _TYPE.notice_hours,
+        _TYPE.horizon_days,
+        _WHOSE.accepts_new,
+        _WHOSE.diary_version,
+    )
+    .where(_WHOSE.id == _TYPE.therapist_id)
+    .where(_WHOSE.slug == bindparam("therapist"), _WHOSE.active)
+    .where(_TYPE.slug == bindparam("session_type"), _TYPE.active)
 )
 
 
@@ -60,23 +96,37 @@ def find_offer(session: Session, therapist: str, session_type: str) -> SessionTy
     return found
 
 
-def offered(
-    session: Session, session_type: SessionType, *, days: Days, now: datetime, state: str | None
-) -> Offered:
+def find_look(session: Session, therapist: str, session_type: str) -> Look:
+    """Return the same for those who only look, at a third of the cost.
+
+    Raises `NotFound`, and `RuleBroken` if the session type is closed to new clients.
+    """
+    slugs = {"therapist": therapist, "session_type": session_type}
+    found: Any = session.execute(_LOOK, slugs).one_or_none()
+    if found is None:
+        raise NotFound("session type")
+    check_open_to_new(found, found)
+    return Look(
+        found.id,
+        found.time_zone,
+        found.daily_limit,
+        found.weekly_limit,
+        found.diary_version,
+        session_rules(found),
+    )
+
+
+def offered(session: Session, of: Look, *, days: Days, now: datetime, state: str | None) -> Offered:
     """Return what may be booked on `days`, clipped to now and the horizon.
 
-    For a `state` it is exactly what booking would accept from there now. Raises `RuleBroken`
-    if the session type is closed to new clients.
+    For a `state` it is exactly what booking would accept from there now.
     """
-    therapist = session_type.therapist
-    check_open_to_new(therapist, session_type)
-    rules = session_rules(session_type)
-    window = _window(days, now=now, latest=now + rules.horizon)
-    length = timedelta(minutes=rules.minutes)
+    length = timedelta(minutes=of.rules.minutes)
+    window = _window(days, now=now, latest=now + of.rules.horizon)
     if window is None:
         return Offered(length, [])
-    diary = kept_diary(session, therapist, window, now=now)
-    return Offered(length, openings(diary, rules, window=window, now=now, state=state))
+    diary = kept_diary(session, of, of.diary_version, window, now=now)
+    return Offered(length, openings(diary, of.rules, window=window, now=now, state=state))
 
 
 def _window(days: Days, *, now: datetime, latest: datetime) -> Interval | None:

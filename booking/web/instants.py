@@ -13,8 +13,8 @@ EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2500, 1, 1, tzinfo
 
 def rfc3339(instant: datetime) -> str:
     """Return `instant` in UTC, to the second: 2030-03-04T14:00:00Z."""
-    # Three times as fast as strftime, and a page of openings says hundreds.
-    return instant.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
+    # Far faster than strftime, and a page of openings says hundreds; without its zone faster yet.
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def local_rfc3339(instant: datetime, zone: ZoneInfo) -> str:

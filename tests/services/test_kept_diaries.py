@@ -24,7 +24,7 @@ from booking.services.availability import (
 from booking.services.booking import book
 from booking.services.changes import cancel, move, undo_cancel
 from booking.services.holds import Choice, hold
-from booking.services.openings import Days, find_offer, offered
+from booking.services.openings import Days, find_look, offered
 from booking.services.parts import Parts
 from booking.services.requests import let_go_of_lapsed
 from tests import factories
@@ -42,8 +42,8 @@ pytestmark = pytest.mark.usefixtures("practice")
 def look(days: Days = WEEK, now: datetime = NOW, slug: str = "amara") -> Sequence[datetime]:
     """Return what is offered, as a request of its own would see it."""
     db.session.remove()
-    session_type = find_offer(db.session(), slug, "consultation")
-    return offered(db.session(), session_type, days=days, now=now, state="NY").starts
+    of = find_look(db.session(), slug, "consultation")
+    return offered(db.session(), of, days=days, now=now, state="NY").starts
 
 
 def fresh(days: Days = WEEK, now: datetime = NOW) -> Sequence[datetime]:

@@ -1,6 +1,8 @@
 """When a therapist has time."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flask import Response, jsonify
@@ -8,7 +10,7 @@ from flask import Response, jsonify
 from booking.clock import utcnow
 from booking.domain.zones import zone
 from booking.errors import InvalidInput, Problem
-from booking.services.openings import Days, Offered, find_offer, offered
+from booking.services.openings import Days, find_look, offered
 from booking.web.api import asking
 from booking.web.api.blueprint import bp
 from booking.web.api.schemas import OpeningsQuery
@@ -23,25 +25,24 @@ LONGEST = timedelta(days=92)
 @at_most(API_READS, methods=READS)
 def openings(therapist: str) -> Response:
     asked = asking.query(OpeningsQuery)
-    session_type = find_offer(reading(), therapist, asked.session_type)
     if not timedelta(0) < asked.until - asked.from_ <= LONGEST:
         raise InvalidInput(Problem("/until", "range"))
     days = Days(asked.from_, asked.until, zone(asked.time_zone))
-    found = offered(reading(), session_type, days=days, now=utcnow(), state=asked.state)
+    of = find_look(reading(), therapist, asked.session_type)
+    found = offered(reading(), of, days=days, now=utcnow(), state=asked.state)
     return jsonify(
         therapist=therapist,
         session_type=asked.session_type,
         time_zone=asked.time_zone,
-        openings=_listed(found, days.zone),
+        openings=[_said(start, found.length, days.zone) for start in found.starts],
     )
 
 
-def _listed(found: Offered, zone: ZoneInfo) -> list[dict[str, str]]:
-    return [
-        {
-            "starts_at": rfc3339(start),
-            "ends_at": rfc3339(start + found.length),
-            "local": local_rfc3339(start, zone),
-        }
-        for start in found.starts
-    ]
+# The same times are asked for again and again, and saying them costs more than finding them.
+@lru_cache(maxsize=10_000)
+def _said(start: datetime, length: timedelta, zone: ZoneInfo) -> Mapping[str, str]:
+    return {
+        "starts_at": rfc3339(start),
+        "ends_at": rfc3339(start + length),
+        "local": local_rfc3339(start, zone),
+    }
