@@ -52,6 +52,12 @@ def signed_in(session: Session, key: str, *, now: datetime) -> SignedIn | None:
     )
 
 
+def holder_of(session: Session, key: str) -> int | None:
+    """Return whose session `key` opened, also when it has ended."""
+    query = select(StaffSession.therapist_id).where(StaffSession.key_hash == hash_of(key))
+    return session.scalars(query).one_or_none()
+
+
 def count_of_browsers(session: Session, therapist_id: int, *, now: datetime) -> int:
     """Return in how many browsers the therapist is signed in."""
     query = select(func.count(StaffSession.id)).where(

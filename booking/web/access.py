@@ -1,6 +1,6 @@
 """Who is asking. Every blueprint names one of these as its `before_request`."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 from flask import current_app, g, redirect, request, url_for
@@ -8,8 +8,9 @@ from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 
 from booking import clock
-from booking.queries.staff import SignedIn, signed_in
+from booking.queries.staff import SignedIn, holder_of, signed_in
 from booking.services.staff import stay
+from booking.web import kept
 from booking.web.security import SAFE_METHODS
 from booking.web.wiring import parts, reading
 
@@ -38,10 +39,26 @@ def staff_only() -> Response | None:
         stay(found.session_id, now=now)
     if found is not None or request.endpoint in SIGN_IN_ROUTES:
         return None
-    # What was sent is lost, and the page says so.
-    lost = None if request.method in SAFE_METHODS else "1"
-    there = url_for("staff.sign_in", next=_page_to_return_to(), lost=lost)
-    return redirect(there, code=SEE_OTHER)
+    if request.method in SAFE_METHODS:
+        return redirect(url_for("staff.sign_in", next=_page_to_return_to()), code=SEE_OTHER)
+    return _lead_away_from_a_form(key, now)
+
+
+def _lead_away_from_a_form(key: str | None, now: datetime) -> Response:
+    """Lead to the sign-in page, which says what became of what was sent; nothing is saved.
+
+    What was typed is kept only for the therapist whose session it was.
+    """
+    form, fate, sealed = request.endpoint or "", "lost", None
+    therapist_id = holder_of(reading(), key) if key and form in kept.PAGES else None
+    if therapist_id is not None:
+        sealed = kept.seal(form, therapist_id, now=now)
+        fate = "long" if sealed is None else "kept"
+    there = url_for("staff.sign_in", next=_page_to_return_to(), sent=fate)
+    response = redirect(there, code=SEE_OTHER)
+    if sealed is not None:
+        kept.put(response, sealed)
+    return response
 
 
 def staff() -> SignedIn:
@@ -56,6 +73,8 @@ def staff_cookie() -> str:
 
 def _page_to_return_to() -> str:
     """Return the path asked for, if it can be looked at, else the therapist's front page."""
+    if request.endpoint in kept.PAGES:
+        return url_for(kept.PAGES[request.endpoint])
     try:
         current_app.create_url_adapter(request).match(request.path, method="GET")  # type: ignore[union-attr]
     except HTTPException:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, g, make_response, render_template
+from flask import Blueprint, g, make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug import Response
 
@@ -11,12 +11,15 @@ from booking import clock
 from booking.domain.zones import zone
 from booking.errors import BookingError, NotFound
 from booking.queries.agenda import count_of_requests
+from booking.web import kept
 from booking.web.access import staff, staff_only
-from booking.web.errors import BUSY, Said, problem_page, status_of
+from booking.web.errors import BUSY, FAILED, Said, problem_page, status_of
 from booking.web.wiring import reading
 from booking.web.words import heading_for, sentence_for
 
 NOT_YET = "not_set_up"
+# In an address: show what is saved, not what was kept.
+NOT_WANTED = "saved-only"
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
 bp.before_request(staff_only)
@@ -30,6 +33,16 @@ def menu() -> dict[str, object]:
     return {"request_count": count_of_requests(reading(), who.therapist_id, now=clock.utcnow())}
 
 
+@bp.after_request
+def let_go(response: Response) -> Response:
+    """Drop what was kept through a sign-in once its form is sent again, or it is not wanted."""
+    if kept.COOKIE in request.cookies and response.status_code < FAILED:
+        sent_again = request.method == "POST" and kept_in(request.endpoint or "") is not None
+        if sent_again or NOT_WANTED in request.args:
+            kept.drop(response)
+    return response
+
+
 @bp.errorhandler(BookingError)
 def refused(error: BookingError) -> Response:
     """Say in the therapist's own frame what was turned down; another's thing is not found."""
@@ -40,6 +53,14 @@ def refused(error: BookingError) -> Response:
         sentence = _("There is nothing of yours at this address.")
     html = render_template("staff/problem.html", heading=heading_for(error.code), sentence=sentence)
     return make_response(html, status_of(error))
+
+
+def kept_in(form: str) -> kept.Typed | None:
+    """Return what this therapist typed into `form` before they had to sign in again."""
+    who = g.get("staff")
+    if who is None or NOT_WANTED in request.args:
+        return None
+    return kept.typed_into(form, who.therapist_id, now=clock.utcnow())
 
 
 def here() -> tuple[datetime, ZoneInfo]:

@@ -20,7 +20,7 @@ from booking.services.availability import set_weekly_hours
 from booking.web.access import SEE_OTHER, staff
 from booking.web.i18n import LANGUAGE
 from booking.web.staff import hours_form as form
-from booking.web.staff.blueprint import bp, here
+from booking.web.staff.blueprint import bp, here, kept_in
 from booking.web.views.clocks import clock_now
 from booking.web.wiring import reading
 
@@ -52,6 +52,9 @@ class Day:
 
 @bp.get("/hours")
 def hours() -> str:
+    kept = kept_in("staff.set_hours")
+    if kept is not None:
+        return _page(form.typed(kept), kept=True)
     found = weekly_hours_of(reading(), staff().therapist_id)
     return _page(form.form_of(found), saved="saved" in request.args)
 
@@ -100,6 +103,7 @@ def _page(
     faults: form.Faults | None = None,
     saved: bool = False,
     pressed: tuple[str, str] | None = None,
+    kept: bool = False,
 ) -> str:
     now, zone = here()
     today = local_date(now, zone)
@@ -112,7 +116,8 @@ def _page(
         summary=summary(wanted, today),
         clock=clock_now(now, zone),
         saved=saved,
-        unsaved=pressed is not None,
+        unsaved=kept or pressed is not None,
+        kept=kept,
         focus=_focus(sent, pressed),
         most=form.MOST_A_DAY,
     )

@@ -10,6 +10,7 @@ from booking.adapters.links import Purpose, id_in
 from booking.errors import InvalidInput, NotFound
 from booking.queries.staff import link_works
 from booking.services import staff as service
+from booking.web import kept
 from booking.web.access import FRONT, SEE_OTHER, staff, staff_cookie
 from booking.web.limits import SIGN_INS, at_most
 from booking.web.paths import same_site_path
@@ -22,6 +23,8 @@ SIGN_IN_PATH = "/staff/sign-in"
 NEXT_LIVES = timedelta(minutes=15)
 GONE = 404
 LONGEST_PATH = 200
+# What became of a form that was sent after the session had ended.
+FATES = frozenset({"lost", "kept", "long"})
 
 
 @bp.get("/sign-in")
@@ -31,7 +34,8 @@ def sign_in() -> str | Response:
         return redirect(there)
     if "out" in request.args:
         return _form(there, said="out")
-    return _form(there, said="lost" if "lost" in request.args else "")
+    sent = request.args.get("sent", "")
+    return _form(there, said=sent if sent in FATES else "")
 
 
 @bp.post("/sign-in")
@@ -100,6 +104,7 @@ def _left() -> Response:
     response = redirect(url_for("staff.sign_in", out=1), code=SEE_OTHER)
     secure = parts().settings.secure
     response.delete_cookie(staff_cookie(), httponly=True, samesite="Lax", secure=secure)
+    kept.drop(response)
     return response
 
 

@@ -22,7 +22,7 @@ from booking.services.audit import Actor, therapist
 from booking.web.access import SEE_OTHER, staff
 from booking.web.staff import shown
 from booking.web.staff import time_off_form as form
-from booking.web.staff.blueprint import bp, here
+from booking.web.staff.blueprint import bp, here, kept_in
 from booking.web.views.clocks import clock_now
 from booking.web.wiring import reading
 
@@ -49,7 +49,13 @@ class Entry:
 
 @bp.get("/time-off")
 def time_off() -> str:
-    return _page(form.NOTHING_TYPED, form.NO_DAY_TYPED, done=request.args.get("done", ""))
+    off, day = kept_in("staff.add_time_off"), kept_in("staff.set_day")
+    return _page(
+        form.NOTHING_TYPED if off is None else form.TypedOff.of(off),
+        form.NO_DAY_TYPED if day is None else form.TypedDay.of(day),
+        done=request.args.get("done", ""),
+        kept=off is not None or day is not None,
+    )
 
 
 @bp.post("/time-off")
@@ -111,7 +117,12 @@ def _back(done: str) -> Response:
 
 
 def _page(
-    off: form.TypedOff, day: form.TypedDay, *, faults: form.Faults | None = None, done: str = ""
+    off: form.TypedOff,
+    day: form.TypedDay,
+    *,
+    faults: form.Faults | None = None,
+    done: str = "",
+    kept: bool = False,
 ) -> str:
     now, zone = here()
     session, therapist_id = reading(), staff().therapist_id
@@ -119,6 +130,7 @@ def _page(
     days = days_that_differ(session, therapist_id, since=local_date(now, zone))
     return render_template(
         "staff/time_off.html",
+        kept=kept,
         off=off,
         day=day,
         errors=faults or [],
