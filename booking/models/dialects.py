@@ -5,6 +5,7 @@ survives a power cut), and `BEGIN IMMEDIATE` for every transaction that writes, 
 it read still holds when it writes. PostgreSQL is for a practice on several machines.
 """
 
+import select
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,13 +14,15 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from booking.models.appointments import ONE_AT_A_TIME, ONE_PER_KEY, ONE_SEAT_EACH
 
 WRITING = "stillhour_writing"
 BUSY_TIMEOUT_MS = 10_000
+# A server that stops says why before it hangs up.
+_LAST_WORDS = 3
 
 # Claims on one resource never overlap. So of those that start before the new one ends, the
 # last to start is also the last to end, and looking at that one row is enough: the cost does
@@ -88,7 +91,6 @@ def engine_options(database_url: str) -> dict[str, object]:
         return {"hide_parameters": True, "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
     return {
         "hide_parameters": True,
-        "pool_pre_ping": True,
         "pool_size": 8,
         "max_overflow": 8,
         "connect_args": {
@@ -104,6 +106,7 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
+        _refuse_the_dead(engine)
         event.listen(engine, "begin", _begin_postgresql)
 
 
@@ -122,6 +125,38 @@ def _open_sqlite(connection: _DriverConnection, _record: object) -> None:
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+class _Wire(Protocol):
+    socket: int
+
+    def consume_input(self) -> None: ...
+
+
+class _PostgresConnection(Protocol):
+    pgconn: _Wire
+
+
+def _refuse_the_dead(engine: Engine) -> None:
+    """Have the pool open another connection where the server has closed one meanwhile.
+
+    `pool_pre_ping` asks the server, which costs every request a round trip. A server that
+    goes away says so by itself, and until then there is nothing to be read.
+    """
+    gone: type[Exception] = engine.dialect.loaded_dbapi.OperationalError
+
+    def look(connection: _PostgresConnection, _record: object, _proxy: object) -> None:
+        wire, poll = connection.pgconn, select.poll()
+        try:
+            poll.register(wire.socket, select.POLLIN)
+            for _ in range(_LAST_WORDS):
+                if not poll.poll(0):
+                    return
+                wire.consume_input()
+        except (OSError, gone) as error:
+            raise DisconnectionError("the server has gone") from error
+
+    event.listen(engine, "checkout", look)
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -179,6 +214,8 @@ _SQLITE_UNIQUE = {
     ONE_PER_KEY: "idempotency_key.route, idempotency_key.key",
 }
 
+# A server that stops says why before it hangs up.
+_LAST_WORDS = 3
 _DEADLOCK, _SERIALIZATION, _LOCK_TIMEOUT = "40P01", "40001", "55P03"
 
 

@@ -6,16 +6,24 @@ from sqlalchemy.orm import Session
 from booking.errors import NotFound
 from booking.models import Practice
 
-_THE_PRACTICE = select(Practice).where(Practice.id == 1)
+THE_PRACTICE = 1  # its id: there is one
+_READ = select(Practice).where(Practice.id == THE_PRACTICE)
 
 
 def the_practice(session: Session) -> Practice:
     """Return the one practice; raise `NotFound` before it has been made."""
-    # Held on to: a session forgets what nobody holds, and this is asked for again and again.
     practice: Practice | None = session.info.get(Practice)
     if practice is None or practice not in session or inspect(practice).expired:
-        practice = session.scalars(_THE_PRACTICE).one_or_none()
-        session.info[Practice] = practice
+        practice = session.scalars(_READ).one_or_none()
+        hold_on_to(session, practice)
     if practice is None:
         raise NotFound("practice")
     return practice
+
+
+def hold_on_to(session: Session, practice: Practice | None) -> None:
+    """Keep the practice just read for as long as the session has it.
+
+    A session forgets what nobody holds, and this is asked for again and again.
+    """
+    session.info[Practice] = practice

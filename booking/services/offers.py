@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select, true, update
 from sqlalchemy.orm import Session
 
 from booking.domain.interval import Interval
 from booking.domain.lifecycle import Kind, Modality, Status
 from booking.domain.openings import nearest, openings, refusal
 from booking.errors import InvalidInput, NotFound, Problem, Rule, RuleBroken, SlotTaken
-from booking.models import Appointment, Claim, SessionType, Therapist
+from booking.models import Appointment, Claim, Practice, SessionType, Therapist
 from booking.queries.diaries import diary_of, session_rules
 from booking.queries.diary_rows import LONGEST_CLAIM
+from booking.queries.practices import THE_PRACTICE, hold_on_to
 from booking.services.ending import expire
 
 ALTERNATIVES = 5
@@ -29,10 +30,16 @@ _LOCK = (
     .returning(Therapist)
     .execution_options(synchronize_session=False, populate_existing=True)
 )
-_BOOKABLE = select(SessionType).where(
-    SessionType.therapist_id == bindparam("therapist_id"),
-    SessionType.slug == bindparam("slug"),
-    SessionType.active,
+# The practice comes along: what is booked is booked on its terms.
+_BOOKABLE = (
+    select(Practice, SessionType)
+    .join(SessionType, true())
+    .where(
+        Practice.id == THE_PRACTICE,
+        SessionType.therapist_id == bindparam("therapist_id"),
+        SessionType.slug == bindparam("slug"),
+        SessionType.active,
+    )
 )
 _LAPSED = (
     select(Appointment)
@@ -66,9 +73,11 @@ def bookable_type(session: Session, therapist: Therapist, slug: str) -> SessionT
     Raises `NotFound` if there is none, `RuleBroken` if it is closed to new clients.
     """
     wanted = {"therapist_id": therapist.id, "slug": slug}
-    session_type = session.scalars(_BOOKABLE, wanted).one_or_none()
-    if session_type is None:
+    found = session.execute(_BOOKABLE, wanted).one_or_none()
+    if found is None:
         raise NotFound("session type")
+    practice, session_type = found
+    hold_on_to(session, practice)
     check_open_to_new(therapist, session_type)
     return session_type
 
