@@ -161,10 +161,12 @@ def _parts(origin: int, weeks: int, zone: ZoneInfo) -> Parts:
     pairs: dict[When, list[tuple[int, int]]] = {when: [] for when in WHENS}
     for number in range(weeks * WEEK_DAYS + 2):
         day = first + number * A_DAY
-        for part, (start, end) in zip(Part, pairwise(_edges(day, zone)), strict=True):
+        edges = _edges(day, zone)
+        if edges[0] == edges[-1]:
+            continue  # a place that changes sides of the date line leaves out a day
+        for part, (start, end) in zip(Part, pairwise(edges), strict=True):
             span = (start // QUARTER - origin, end // QUARTER - origin)
-            if span[0] < span[1]:
-                pairs[When(part, day.weekday() >= SATURDAY)].append(span)
+            pairs[When(part, day.weekday() >= SATURDAY)].append(span)
     length = weeks * WEEK
     return Parts(origin, tuple(spans(pairs[when], length=length) for when in WHENS))
 

@@ -105,7 +105,4 @@ def _locked(session: Session, appointment_id: int, therapist_id: int | None) -> 
     if slug is None:
         raise NotFound("request")
     lock_therapist(session, slug)
-    appointment = session.get(Appointment, appointment_id, populate_existing=True)
-    if appointment is None:
-        raise NotFound("request")
-    return appointment
+    return session.get_one(Appointment, appointment_id, populate_existing=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from email.utils import parseaddr
+from typing import cast
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,7 @@ from booking.adapters.wording.facts import ForText
 from booking.adapters.wording.mails import mail
 from booking.adapters.wording.texts import text
 from booking.domain.messages import Channel
-from booking.models import Message
+from booking.models import Message, Participant
 from booking.queries.practices import the_practice
 from booking.services.messages.invitations import Envelope, enclosure
 from booking.services.messages.telling import (
@@ -77,9 +78,7 @@ def _mail(session: Session, message: Message, parts: Parts, now: datetime) -> by
 
 
 def _text(session: Session, message: Message, together: Sequence[Message], parts: Parts) -> str:
-    participant = message.participant
-    if participant is None:
-        raise LookupError("only clients are sent texts")
+    participant = cast("Participant", message.participant)  # only clients are sent texts
     starts = [each.appointment.starts_at for each in (message, *together) if each.appointment]
     facts = ForText(
         name=house_of(the_practice(session)).name,
