@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -38,16 +39,31 @@ class Form:
 
 @dataclass
 class Page:
-    """What came back: its words in one line, its title, links by their words, and forms."""
+    """What came back: its words in one line, its title, links by their words, and forms.
+
+    It is read when somebody first asks for one of them; reading takes longer than answering.
+    """
 
     status: int
     path: str
     html: str
-    title: str
-    text: str
-    links: list[tuple[str, str]]
-    forms: list[Form]
     headers: Mapping[str, str]
+
+    @property
+    def title(self) -> str:
+        return _line(self._read.title)
+
+    @cached_property
+    def text(self) -> str:
+        return _line("".join(self._read.words))
+
+    @property
+    def links(self) -> list[tuple[str, str]]:
+        return [(_line(words), href) for words, href in self._read.links]
+
+    @property
+    def forms(self) -> list[Form]:
+        return self._read.forms
 
     def link(self, words: str) -> str:
         """Return where the first link leads whose words hold `words`."""
@@ -67,6 +83,14 @@ class Page:
     def offered(self, name: str) -> list[str]:
         """Return the values of all radios of that name on the page."""
         return [value for form in self.forms for value in form.choices.get(name, [])]
+
+    @cached_property
+    def _read(self) -> "_Reader":
+        reader = _Reader()
+        reader.feed(self.html)
+        reader.close()
+        reader.settle()
+        return reader
 
 
 class Browser:
@@ -98,21 +122,13 @@ class Browser:
 
 
 def _read(answer: object) -> Page:
-    html = answer.get_data(as_text=True)  # type: ignore[attr-defined]
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
     request = answer.request  # type: ignore[attr-defined]
     query = request.query_string.decode()
     path = urlsplit(request.path).path + (f"?{query}" if query else "")
     return Page(
         status=answer.status_code,  # type: ignore[attr-defined]
         path=path,
-        html=html,
-        title=_line(reader.title),
-        text=_line("".join(reader.words)),
-        links=[(_line(words), href) for words, href in reader.links],
-        forms=reader.settled(),
+        html=answer.get_data(as_text=True),  # type: ignore[attr-defined]
         headers=dict(answer.headers),  # type: ignore[attr-defined]
     )
 
@@ -140,6 +156,10 @@ class _Reader(HTMLParser):
         self._selected: str | None = None
         self._area: str | None = None
         self._area_text = ""
+
+    def updatepos(self, i: int, j: int) -> int:
+        """Count no lines: nobody asks where on the page something stood, and it takes long."""
+        return j
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -174,13 +194,12 @@ class _Reader(HTMLParser):
         elif not _UNSEEN.intersection(self._open):
             self.words.append(data)
 
-    def settled(self) -> list[Form]:
-        """Return the forms, with the buttons that stand outside the form they belong to."""
+    def settle(self) -> None:
+        """Give the buttons that stand outside the form they belong to to that form."""
         for button in self._loose:
             for form in self.forms:
                 if form.id == button.form:
                     form.buttons.append(button)
-        return self.forms
 
     def _start_a(self, given: Attributes) -> None:
         self._link, self._link_words = given.get("href", ""), ""
