@@ -2,6 +2,13 @@
 
 What touches the database runs on SQLite and on PostgreSQL, both made by the migrations, with
 real commits; after each test every row is deleted.
+
+A test marked `one_database` runs on SQLite alone. That is for what is decided before any
+statement or after all of them: words, headers, shapes of requests and answers, forms sent
+back, a refusal by a rule of the domain, one more case of what another test does on both.
+Everything that a statement of its own decides stays on both, and so does what a database may
+take amiss: NUL bytes, numbers out of range, races, migrations. Each statement the service
+has ever sent is sent to both by some test.
 """
 
 import sqlite3
@@ -111,9 +118,19 @@ def own_app(
         yield make
 
 
-@pytest.fixture(params=DIALECTS)
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "one_database: the kind of database cannot matter here")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "app" in metafunc.fixturenames:
+        one = metafunc.definition.get_closest_marker("one_database") is not None
+        metafunc.parametrize("app", DIALECTS[:1] if one else DIALECTS, indirect=True)
+
+
+@pytest.fixture
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
-    """The application on an empty database, in its context; each test runs on both kinds."""
+    """The application on an empty database, in its context; see `one_database` above."""
     app: Flask = request.getfixturevalue(f"{request.param}_app")
     original: Parts = app.extensions[EXTENSION]
     app.extensions[EXTENSION] = replace(original, mail=MailSpy(), sms=FakeSms())

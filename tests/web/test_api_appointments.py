@@ -177,6 +177,7 @@ def test_a_refused_request_does_not_use_up_its_key(client: FlaskClient) -> None:
     assert book(client, "key-1").status_code == 201
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("key", ["", " ", "k" * 201, "smörgås", "two words"])
 def test_a_request_without_a_key_that_can_be_used_is_refused(client: FlaskClient, key: str) -> None:
     headers = {"Idempotency-Key": key.encode().decode("latin-1")} if key else {}

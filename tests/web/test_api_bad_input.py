@@ -66,6 +66,7 @@ def test_what_is_not_json_is_malformed(client: FlaskClient, body: bytes) -> None
     assert nothing_is_written()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]
 )
@@ -88,6 +89,7 @@ def test_a_body_that_is_no_object_is_refused(client: FlaskClient, body: str) -> 
     assert post(client, body).status_code == 422
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("left_out", FIELDS)
 def test_every_field_must_be_there(client: FlaskClient, left_out: str) -> None:
     body = wish()
@@ -101,6 +103,7 @@ def test_every_field_must_be_there(client: FlaskClient, left_out: str) -> None:
     ]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "left_out", ["name", "email", "phone", "time_zone", "state", "sms_consent"]
 )
@@ -122,6 +125,7 @@ def test_a_field_nobody_knows_is_refused_where_it_stands(client: FlaskClient) ->
     assert pointers == {"/price", "/client/is~1admin~0"}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("value", [None, 1, 1.5, True, [], {}, ["amara"]])
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_value_of_another_type_is_refused(client: FlaskClient, field: str, value: object) -> None:
@@ -131,6 +135,7 @@ def test_a_value_of_another_type_is_refused(client: FlaskClient, field: str, val
     assert answer.get_json()["errors"][0]["pointer"].startswith(f"/{field}")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("value", ["no", "true", 1, 0, None])
 def test_consent_is_yes_or_no_and_nothing_like_it(client: FlaskClient, value: object) -> None:
     assert book(client, client={"sms_consent": value}).status_code == 422
@@ -202,6 +207,7 @@ def test_a_way_to_meet_that_is_not_offered_is_named(client: FlaskClient) -> None
     assert answer.get_json()["errors"][0]["pointer"] == "/modality"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "starts_at",
     [
@@ -277,6 +283,7 @@ def test_a_reason_that_cannot_be_kept_is_refused(client: FlaskClient, reason: ob
     assert client.get(f"{URL}/{token}").get_json()["status"] == "confirmed"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "GET"])
 def test_no_other_method_does_anything(client: FlaskClient, method: str) -> None:
     answer = client.open(URL, method=method, json=wish())

@@ -115,6 +115,7 @@ def test_an_hour_the_clocks_skip_is_never_offered(client: FlaskClient) -> None:
     ]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -142,11 +143,13 @@ def test_what_cannot_be_understood_is_named(client: FlaskClient, name: str, valu
     assert [each["pointer"] for each in problem["errors"]] == [f"/{name}"]
 
 
+@pytest.mark.one_database
 def test_a_span_of_92_days_is_the_longest(client: FlaskClient) -> None:
     assert openings(client, until="2030-06-04").status_code == 200
     assert openings(client, until="2030-06-05").status_code == 422
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("left_out", ["session_type", "from", "until", "time_zone"])
 def test_every_question_must_be_answered(client: FlaskClient, left_out: str) -> None:
     asked = {
@@ -163,6 +166,7 @@ def test_every_question_must_be_answered(client: FlaskClient, left_out: str) -> 
     assert answer.get_json()["errors"][0]["pointer"] == f"/{left_out}"
 
 
+@pytest.mark.one_database
 def test_a_question_nobody_knows_or_asked_twice_is_refused(client: FlaskClient) -> None:
     assert openings(client, colour="blue").status_code == 422
     twice = "session_type=a&session_type=b&from=2030-03-04&until=2030-03-05&time_zone=UTC"

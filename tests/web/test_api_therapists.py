@@ -88,6 +88,7 @@ def test_pages_follow_one_another_without_a_gap(client: FlaskClient) -> None:
     assert sorted(seen) == ["amara", "t0", "t1", "t2", "t3"]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("name", "value"),
     [

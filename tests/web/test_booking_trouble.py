@@ -65,6 +65,7 @@ BAD = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", ["consultation", "session"])
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
 def test_a_bad_answer_is_named_kept_and_writes_nothing(
@@ -86,6 +87,16 @@ def test_a_bad_answer_is_named_kept_and_writes_nothing(
     assert everything() == before
 
 
+def test_a_letter_no_database_takes_is_refused_on_each(browser: Browser) -> None:
+    page = about(browser)
+
+    for typed in ({"name": "Sam\x00Reed"}, {"note": "a\x00b"}, {"pronouns": "\x00"}):
+        again = browser.press(page, "Continue", **(SAM | typed))
+        assert again.status == 422
+        assert "Please use only letters" in again.text
+
+
+@pytest.mark.one_database
 def test_a_field_filled_in_by_a_program_is_turned_away(browser: Browser) -> None:
     page = about(browser, "consultation")
 
@@ -108,6 +119,7 @@ A9 = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", ["consultation", "session"])
 @pytest.mark.parametrize("slot", A9.values(), ids=A9)
 def test_a9_a_tampered_time_is_refused_with_the_nearest_open_ones(
@@ -135,6 +147,7 @@ def test_a9_a_time_inside_a_buffer_is_refused(browser: Browser, parts: Parts) ->
     assert count(Appointment) == 1
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("slot", ["", "soon", "2030-03-04", "2030-03-04T14:00:00", "9" * 5000])
 def test_a_time_that_is_none_is_asked_for_again(browser: Browser, slot: str) -> None:
     page = browser.press(picker(browser, modality="phone"), "Continue", slot=slot)

@@ -31,7 +31,7 @@ from tests.web.api import PROBLEM
 SECRET = "Sam Reed, sam@example.org"
 Raise = Callable[[Exception], None]
 
-pytestmark = pytest.mark.usefixtures("practice")
+pytestmark = [pytest.mark.usefixtures("practice"), pytest.mark.one_database]
 
 
 @pytest.fixture

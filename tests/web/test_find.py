@@ -139,6 +139,7 @@ def test_a_state_says_which_zone_is_likely(client: FlaskClient, practice: None) 
     assert "Times are shown for Phoenix." in Browser(client).get("/find?state=AZ").text
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("practice")
 def test_another_zone_can_be_chosen_and_leads_back_to_the_same_board(browser: Browser) -> None:
     asked = browser.get("/find?need=anxiety")
@@ -152,6 +153,7 @@ def test_another_zone_can_be_chosen_and_leads_back_to_the_same_board(browser: Br
     assert chosen.link("Monday, March 4, 11:00 PM")
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("practice")
 def test_every_option_brings_back_as_many_as_it_says(browser: Browser) -> None:
     hire("ben", identity="man black", language="es", approach="cbt")
@@ -166,6 +168,7 @@ def test_every_option_brings_back_as_many_as_it_says(browser: Browser) -> None:
     assert counts(page, "identity") == {"woman": 1, "man": 1, "black": 2}
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("practice")
 def test_no_option_leads_to_nobody_unless_it_is_chosen_already(browser: Browser) -> None:
     hire("ben", identity="woman", faith="jewish")
@@ -188,6 +191,7 @@ def test_filters_add_up_and_are_all_let_go_of_at_once(browser: Browser) -> None:
     assert page.link("Clear all") == "/find?need=anxiety"
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("practice")
 def test_parts_of_the_day_are_those_of_the_one_who_looks(browser: Browser) -> None:
     # Open from nine to five in New York: from seven to three in Phoenix.
@@ -197,6 +201,7 @@ def test_parts_of_the_day_are_those_of_the_one_who_looks(browser: Browser) -> No
     assert all("PM" in words for words, href in page.links if "&slot=" in href)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("payment", "sliding", "said"),
     [

@@ -76,6 +76,7 @@ def test_a_stop_the_gateway_answered_is_kept_and_not_answered_again(
     assert db.session.get(PhoneStop, SAM) is not None
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("signature", "signed_for"),
     [
@@ -96,11 +97,13 @@ def test_h5_a_forged_or_wrong_signature_is_refused(
     assert db.session.get(PhoneStop, SAM) is None
 
 
+@pytest.mark.one_database
 def test_h5_a_missing_signature_is_refused(client: FlaskClient) -> None:
     assert client.post(INBOUND, data=texted("STOP")).status_code == 403
     assert received() == []
 
 
+@pytest.mark.one_database
 def test_a_changed_field_is_refused(client: FlaskClient) -> None:
     signature = signature_of(AUTH_TOKEN, PUBLIC + INBOUND, texted("hello"))
 
@@ -110,6 +113,7 @@ def test_a_changed_field_is_refused(client: FlaskClient) -> None:
     assert received() == []
 
 
+@pytest.mark.one_database
 def test_fields_cut_in_another_place_are_refused(client: FlaskClient) -> None:
     fields = texted("STOP")
     signature = signature_of(AUTH_TOKEN, PUBLIC + INBOUND, fields)
@@ -121,6 +125,7 @@ def test_fields_cut_in_another_place_are_refused(client: FlaskClient) -> None:
     assert received() == []
 
 
+@pytest.mark.one_database
 def test_a_text_for_another_account_is_refused(client: FlaskClient) -> None:
     answer = post(client, INBOUND, texted("STOP", account="AC" + "0" * 32))
 
@@ -128,6 +133,7 @@ def test_a_text_for_another_account_is_refused(client: FlaskClient) -> None:
     assert received() == []
 
 
+@pytest.mark.one_database
 def test_a_query_string_and_another_kind_of_body_are_refused(client: FlaskClient) -> None:
     fields = texted("STOP")
     signature = signature_of(AUTH_TOKEN, PUBLIC + INBOUND, fields)
@@ -197,6 +203,7 @@ def test_a_receipt_nobody_waits_for_is_answered_the_same(client: FlaskClient) ->
     assert answer.status_code == 204
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("path", "fields", "status"),
     [
@@ -223,6 +230,7 @@ def test_a_forged_receipt_changes_nothing(parts: Parts, client: FlaskClient) -> 
     assert states(MessageKind.REMINDER, Channel.SMS) == [("sent", "")]
 
 
+@pytest.mark.one_database
 def test_without_an_account_nothing_is_let_in(
     app: Flask, client: FlaskClient, parts: Parts
 ) -> None:
@@ -233,5 +241,6 @@ def test_without_an_account_nothing_is_let_in(
     assert post(client, INBOUND, texted("STOP")).status_code == 403
 
 
+@pytest.mark.one_database
 def test_a_hook_is_nothing_to_look_at(client: FlaskClient) -> None:
     assert client.get(INBOUND).status_code == 405

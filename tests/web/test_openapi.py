@@ -84,6 +84,7 @@ def test_calls_about_what_exists_keep_to_it_too(app: Flask, client: FlaskClient)
     assert not [status for status in report.statuses if status >= 500]
 
 
+@pytest.mark.one_database
 def test_the_fuzzing_finds_a_call_that_breaks_its_word(app: Flask) -> None:
     original = app.view_functions["api.show"]
     app.view_functions["api.show"] = lambda token: ({"surprise": token}, 200)
@@ -95,6 +96,7 @@ def test_the_fuzzing_finds_a_call_that_breaks_its_word(app: Flask) -> None:
     assert any("surprise" in failure or "schema" in failure for failure in report.failures)
 
 
+@pytest.mark.one_database
 def test_every_call_there_is_is_described(app: Flask, client: FlaskClient) -> None:
     described = client.get("/api/v1/openapi.json").get_json()
     routes = {
@@ -114,6 +116,7 @@ def test_every_call_there_is_is_described(app: Flask, client: FlaskClient) -> No
     assert documented == routes
 
 
+@pytest.mark.one_database
 def test_the_document_is_readable_as_a_page_of_our_own(client: FlaskClient) -> None:
     page = client.get("/api/docs")
 
@@ -124,6 +127,7 @@ def test_the_document_is_readable_as_a_page_of_our_own(client: FlaskClient) -> N
     assert "<script" not in html.replace('<script type="module" src="/static/', "")
 
 
+@pytest.mark.one_database
 def test_the_type_of_a_problem_leads_to_a_page(client: FlaskClient) -> None:
     problem = client.get("/api/v1/appointments/nothing").get_json()
 

@@ -35,6 +35,7 @@ def ask(client: FlaskClient, address: str) -> tuple[int, str]:
     return answer.status_code, answer.get_data(as_text=True)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("path", STILL)
 def test_a_page_stands_in_the_frame_of_the_practice(
     client: FlaskClient, practice: None, path: str
@@ -50,6 +51,7 @@ def test_a_page_stands_in_the_frame_of_the_practice(
     assert "herap" not in title.removesuffix("Alder Street")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("path", STILL)
 def test_before_there_is_a_practice_every_page_says_so_kindly(app: Flask, path: str) -> None:
     answer = app.test_client().get(path)
@@ -62,12 +64,14 @@ def test_before_there_is_a_practice_the_service_is_healthy_all_the_same(app: Fla
     assert app.test_client().get("/healthz").status_code == 200
 
 
+@pytest.mark.one_database
 def test_the_front_door_leads_to_the_directory(client: FlaskClient, practice: None) -> None:
     answer = client.get("/")
 
     assert (answer.status_code, answer.location) == (302, "/find")
 
 
+@pytest.mark.one_database
 def test_an_address_nobody_knows_gets_a_page_and_no_echo(
     client: FlaskClient, practice: None
 ) -> None:
@@ -98,6 +102,7 @@ def test_the_service_worker_is_served_from_the_top(client: FlaskClient, practice
     assert "no-cache" in answer.headers["Cache-Control"]
 
 
+@pytest.mark.one_database
 def test_the_icon_browsers_ask_for_is_the_one_we_have(client: FlaskClient, practice: None) -> None:
     answer = client.get("/favicon.ico", follow_redirects=True, buffered=True)
 

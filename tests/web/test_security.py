@@ -15,6 +15,7 @@ HERE = {"Host": "127.0.0.1:8000"}
 pytestmark = pytest.mark.usefixtures("practice")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "path", ["/urgent", "/lost-link", "/no-such-page", "/healthz", "/api/v1/nothing"]
 )
@@ -37,6 +38,7 @@ def test_every_answer_tells_the_browser_to_trust_nobody_else(
     assert headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.one_database
 def test_pages_are_kept_out_of_search_engines_unless_they_are_for_everybody(
     client: FlaskClient,
 ) -> None:
@@ -45,6 +47,7 @@ def test_pages_are_kept_out_of_search_engines_unless_they_are_for_everybody(
         assert client.get(path).headers["X-Robots-Tag"] == "noindex, nofollow"
 
 
+@pytest.mark.one_database
 def test_files_named_with_their_digest_are_kept_and_others_asked_for_again(
     client: FlaskClient,
 ) -> None:
@@ -59,6 +62,7 @@ def test_files_named_with_their_digest_are_kept_and_others_asked_for_again(
     assert plain.headers["ETag"]
 
 
+@pytest.mark.one_database
 def test_tls_is_asked_for_only_where_there_is_tls(client: FlaskClient, tmp_path: Path) -> None:
     assert "Strict-Transport-Security" not in client.get("/healthz").headers
 
@@ -71,6 +75,7 @@ def test_tls_is_asked_for_only_where_there_is_tls(client: FlaskClient, tmp_path:
         db.engine.dispose()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "headers",
     [
@@ -91,6 +96,7 @@ def test_a_form_sent_from_another_site_is_refused(
     assert answer.status_code == 403
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "headers",
     [
@@ -109,12 +115,14 @@ def test_our_own_forms_and_programs_are_let_in(
     assert answer.status_code == 200
 
 
+@pytest.mark.one_database
 def test_the_address_a_proxy_shows_is_ours_too(client: FlaskClient) -> None:
     headers = {"Host": "inside:8000", "Origin": "http://inside:8000"}
 
     assert client.post("/lost-link", data={"email": "a@b.org"}, headers=headers).status_code == 200
 
 
+@pytest.mark.one_database
 def test_links_from_other_sites_and_calls_of_the_api_are_let_in(client: FlaskClient) -> None:
     elsewhere = {"Sec-Fetch-Site": "cross-site", "Origin": "https://clinic.example"}
 

@@ -106,12 +106,14 @@ def ask(things: dict[str, str]) -> Ask:
     return ask
 
 
+@pytest.mark.one_database
 def test_no_staff_route_is_left_out_of_the_matrix(app: Flask) -> None:
     routes = {r.endpoint for r in app.url_map.iter_rules() if r.rule.startswith("/staff")}
 
     assert routes == set(MATRIX) | SIGN_IN_ROUTES
 
 
+@pytest.mark.one_database
 @EVERY
 def test_nobody_is_led_to_the_sign_in_page_and_changes_nothing(
     app: Flask, ask: Ask, endpoint: str
@@ -148,6 +150,7 @@ def test_what_is_another_therapists_is_not_there(
     assert things["session"] not in answer.text
 
 
+@pytest.mark.one_database
 @EVERY
 def test_a_key_that_was_made_up_is_nobodys(app: Flask, ask: Ask, endpoint: str) -> None:
     client = app.test_client()
@@ -156,6 +159,7 @@ def test_a_key_that_was_made_up_is_nobodys(app: Flask, ask: Ask, endpoint: str) 
     assert ask(Browser(client), endpoint).headers["Location"].startswith("/staff/sign-in")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("endpoint", [e for e, r in MATRIX.items() if r.method == "POST"])
 def test_what_changes_something_cannot_be_reached_by_looking(
     app: Flask, parts: Parts, things: dict[str, str], endpoint: str
@@ -170,6 +174,7 @@ def test_what_changes_something_cannot_be_reached_by_looking(
     assert everything() == before
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("endpoint", [e for e, r in MATRIX.items() if r.method == "POST"])
 def test_another_site_cannot_press_a_button(
     app: Flask, parts: Parts, things: dict[str, str], endpoint: str
@@ -184,6 +189,7 @@ def test_another_site_cannot_press_a_button(
     assert everything() == before
 
 
+@pytest.mark.one_database
 def test_no_staff_page_is_kept_or_named_for_whom_it_shows(
     app: Flask, parts: Parts, ask: Ask
 ) -> None:

@@ -108,6 +108,7 @@ def test_empty_rows_are_left_out(amara: Browser) -> None:
     assert "0 hours a week" in amara.get("/staff/hours").text
 
 
+@pytest.mark.one_database
 def test_a_row_is_added_without_a_script_and_nothing_saved(amara: Browser) -> None:
     before = hours()
 
@@ -120,6 +121,7 @@ def test_a_row_is_added_without_a_script_and_nothing_saved(amara: Browser) -> No
     assert hours() == before
 
 
+@pytest.mark.one_database
 def test_what_was_typed_outlives_the_other_buttons(amara: Browser) -> None:
     typed = {"from_0": ["08:15"], "until_0": ["09:45"], "every_0": ["1"]}
 
@@ -129,6 +131,7 @@ def test_what_was_typed_outlives_the_other_buttons(amara: Browser) -> None:
         assert 'value="08:15"' in page.html
 
 
+@pytest.mark.one_database
 def test_a_row_is_removed(amara: Browser) -> None:
     page = amara.press(amara.get("/staff/hours"), "Remove Wednesday, block 1")
 
@@ -148,11 +151,13 @@ def test_monday_is_copied_to_the_other_working_days(amara: Browser) -> None:
     )
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("button", [("add", "7"), ("add", "x"), ("remove", "0:9"), ("remove", "")])
 def test_a_button_nobody_has_changes_nothing(amara: Browser, button: tuple[str, str]) -> None:
     assert sent(amara, button, from_0=["08:15"], until_0=["09:45"], every_0=["1"]).status == 200
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("starts", "ends", "every", "field", "words"),
     [
@@ -191,6 +196,7 @@ def test_what_is_wrong_is_said_at_the_top_and_at_the_row_and_nothing_lost(
     assert hours() == before
 
 
+@pytest.mark.one_database
 def test_hours_that_overlap_are_said_to_by_their_day(amara: Browser) -> None:
     before = hours()
 
@@ -208,6 +214,7 @@ def test_hours_that_overlap_are_said_to_by_their_day(amara: Browser) -> None:
     assert hours() == before
 
 
+@pytest.mark.one_database
 def test_more_rows_than_anybody_has_are_refused(amara: Browser) -> None:
     rows = [f"{n // 4:02}:{n % 4 * 15:02}" for n in range(80)]
     until = [f"{n // 4:02}:{n % 4 * 15 + 10:02}" for n in range(80)]
@@ -218,6 +225,7 @@ def test_more_rows_than_anybody_has_are_refused(amara: Browser) -> None:
     assert "Please use fewer rows in all." in page.html
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("every", "today", "expected"),
     [
@@ -235,6 +243,7 @@ def test_other_weeks_are_offered_from_the_next_one_that_counts(
     assert as_offered(every, today) == expected
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("text", "minute"),
     [
@@ -253,16 +262,19 @@ def test_times_are_read_as_people_write_them(text: str, minute: int) -> None:
     assert minute_of(text) == minute
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("text", ["", "nine", "24:01", "9:60", "13 pm", "0 am", "\uff19:00", "-1"])
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="format"):
         minute_of(text)
 
 
+@pytest.mark.one_database
 def test_midnight_as_an_end_is_the_end_of_the_day() -> None:
     assert span_of("22:00", "00:00") == (1320, 1440)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [

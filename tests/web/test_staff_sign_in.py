@@ -91,6 +91,7 @@ def test_a_used_link_and_a_forged_one_get_the_same_page(browser: Browser, parts:
     assert count(StaffSession) == 1
 
 
+@pytest.mark.one_database
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
     browser: Browser, parts: Parts
 ) -> None:
@@ -103,6 +104,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
     assert "Max-Age" not in cookie
 
 
+@pytest.mark.one_database
 def test_over_tls_no_other_host_can_set_the_cookie(
     app: Flask, browser: Browser, parts: Parts
 ) -> None:
@@ -119,6 +121,7 @@ def test_over_tls_no_other_host_can_set_the_cookie(
     assert "Domain" not in cookie
 
 
+@pytest.mark.one_database
 def test_a_forged_host_never_gets_into_a_link(
     browser: Browser, parts: Parts, mail: MailSpy
 ) -> None:
@@ -131,6 +134,7 @@ def test_a_forged_host_never_gets_into_a_link(
     assert f"{parts.settings.public_url}/staff/sign-in/" in plain(mail.letters[0])
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "elsewhere",
     [

@@ -162,6 +162,7 @@ def test_what_is_booked_outside_those_hours_is_listed(amara: Browser, parts: Par
     assert public_id(made) in outside.html
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("typed", "field"),
     [
@@ -193,6 +194,7 @@ def test_hours_that_cannot_be_are_said_at_their_field_and_kept(
     assert days() == []
 
 
+@pytest.mark.one_database
 def test_a_date_that_is_none_clears_nothing(amara: Browser) -> None:
     assert amara.client.post("/staff/time-off/day/clear", data={"day": "x"}).status_code == 404
 

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from booking.web.zones import SeenZone, visitor_zone
 
-pytestmark = pytest.mark.usefixtures("practice")
+pytestmark = [pytest.mark.usefixtures("practice"), pytest.mark.one_database]
 
 
 def seen(app: Flask, state: str | None = None, **cookies: str) -> SeenZone:
