@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 
 import pytest
 
@@ -107,19 +107,17 @@ def test_lone_surrogates_and_controls_are_kept(mailbox: Mailbox) -> None:
 def test_a_reader_never_sees_a_half_written_item(tmp_path: Path) -> None:
     written = Mailbox(tmp_path, now=lambda: NOON)
     long = "x" * 300_000
-    done = Event()
 
     def write() -> None:
         for _ in range(60):
             written.put_text(to=PHONE, text=long)
-        done.set()
 
     writer = Thread(target=write)
     writer.start()
     reader = Mailbox(tmp_path, now=lambda: NOON)
-    while not done.is_set():
+    while writer.is_alive():
         assert all(len(item.text) == len(long) for item in reader.items(5))
-    writer.join()
+    writer.join(60)
 
     assert len(reader.items(100)) == 60
 

@@ -1,6 +1,7 @@
 """A browser, a demo to visit, and visitors who mind what the pages do."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -20,7 +21,20 @@ FLAGS = [
 PHONE, DESK = (390, 844), (1280, 900)
 PATIENCE_MS = 60_000
 
+LONGEST_TEST_S = 240
+
 Visit = Callable[..., Visitor]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let a test that hangs in the browser end its whole process, and be named for it.
+
+    Some calls of Playwright have no timeout, and a signal in the midst of one leaves it in a
+    state in which the next call never comes back either.
+    """
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(LONGEST_TEST_S, method="thread"))
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,13 @@ from playwright.sync_api import Page
 from tests.browser.visitor import Visitor
 
 AXE = Axe().axe_script
+# `evaluate` knows no patience of its own.
 RUN = """
 async (rules) => {
   const only = rules.length ? {runOnly: rules} : {};
-  const found = await axe.run({resultTypes: ["violations"], ...only});
+  const late = new Promise((_, give) =>
+    setTimeout(() => give(new Error("axe did not come to an end in a minute")), 60_000));
+  const found = await Promise.race([axe.run({resultTypes: ["violations"], ...only}), late]);
   return found.violations.map((each) =>
     `${each.id}: ${each.nodes.map((node) => node.target.join(" ")).join(", ")}`);
 }
@@ -22,8 +25,16 @@ OVERFLOW = """(() => {
   const page = document.documentElement;  // none for a moment while a page takes another's place
   return page && document.body && {by: page.scrollWidth - page.clientWidth};
 })()"""
-SETTLED = "() => Promise.allSettled(document.getAnimations().map((each) => each.finished))"
+# Colours on their way. What never ends or never starts is not waited for; a page that makes no
+# frames any more would let nothing finish, and `evaluate` itself waits for ever.
+SETTLED = """
+() => document.getAnimations().every((each) =>
+  each.playState !== "running" || each.effect.getComputedTiming().endTime === Infinity)
+"""
 LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
+
+# There is none for a moment while a page takes another's place.
+STANDS = "() => document.body !== null && document.readyState !== 'loading'"
 
 # What Tab stops at: of a group of radios one, and nothing that is not there to see.
 STOPS = """
@@ -49,13 +60,14 @@ HERE = "() => window.stops.indexOf(document.activeElement)"
 # A field for a time of day has three stops of its own: hours, minutes, AM or PM.
 MOST_PRESSES_EACH = 4
 MOVED, FAILED = 300, 400
+SOON_MS = 20
 
 
 def axe_violations(page: Page, *, colours_only: bool = False) -> list[str]:
     """Return each rule of axe that the page breaks, and where."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    page.evaluate(SETTLED)  # colours that are still on their way to the other scheme
+    page.wait_for_function(SETTLED, polling=SOON_MS)
     found: list[str] = page.evaluate(RUN, OF_COLOURS if colours_only else ())
     return found
 
@@ -72,6 +84,7 @@ def with_large_text(page: Page) -> None:
 
 def stops(page: Page) -> tuple[list[str], list[str]]:
     """Return what Tab should stop at, in order, and what it stopped at."""
+    page.wait_for_function(STANDS, polling=SOON_MS)
     wanted: list[str] = page.evaluate(STOPS)
     reached: list[int] = []
     for _ in range(MOST_PRESSES_EACH * len(wanted) + 1):

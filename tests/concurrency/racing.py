@@ -61,7 +61,11 @@ def race(
     gate = _FORK.Barrier(len(hands))
     pipes = [_FORK.Pipe(duplex=False) for _ in hands]
     workers = [
-        _FORK.Process(target=_attempt, args=(database_url, folder, gate, hand, pipe[1], naive))
+        _FORK.Process(
+            target=_attempt,
+            args=(database_url, folder, gate, hand, pipe[1], naive),
+            daemon=True,  # or Python would wait for it at the end, however long
+        )
         for hand, pipe in zip(hands, pipes, strict=True)
     ]
     try:
@@ -76,6 +80,7 @@ def race(
         for worker in workers:
             worker.join(5)
             worker.kill()
+            worker.join(5)
 
 
 def _attempt(

@@ -46,5 +46,6 @@ def hooks() -> Iterator[Hooks]:
         yield kept
     finally:
         server.shutdown()
-        thread.join()
+        thread.join(30)
+        assert not thread.is_alive(), "the server of the hooks is still at work"
         server.server_close()

@@ -64,6 +64,7 @@ def run_unprivileged(command: Sequence[str | Path]) -> None:
         env=ENVIRONMENT,
         capture_output=True,
         text=True,
+        timeout=2 * START_TIMEOUT_S,
         user=other.user,
         group=other.group,
         extra_groups=other.extra_groups,
@@ -144,5 +145,7 @@ def _has_namespaces() -> bool:
     """Return whether we may play another user without being one: files stay root's."""
     if not shutil.which("unshare"):
         return False
-    tried = subprocess.run([*_in_a_namespace(), "true"], check=False, capture_output=True)
+    tried = subprocess.run(
+        [*_in_a_namespace(), "true"], check=False, capture_output=True, timeout=START_TIMEOUT_S
+    )
     return tried.returncode == 0

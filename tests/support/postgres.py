@@ -25,6 +25,8 @@ SETTINGS = ("max_connections=200",)
 IN_A_HURRY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 READY = "postgres.json"
 USERS = "postgres.users"
+OTHERS_END_WITHIN_S = 60
+_ON_THEIR_OWN: list["subprocess.Popen[bytes]"] = []  # kept, or Python complains of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,18 @@ def shared_postgres(folder: Path) -> Iterator[Cluster]:
             yield Cluster(**json.loads((folder / READY).read_text()))
     finally:
         if keeper is not None:
-            keeper.wait()
+            _see_off(keeper)
+
+
+def _see_off(keeper: "subprocess.Popen[bytes]") -> None:
+    """Wait for the keeper to end, but not for ever: another process may use the cluster still.
+
+    The keeper ends when the last of them has, whether somebody waits for it or not.
+    """
+    try:
+        keeper.wait(OTHERS_END_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        _ON_THEIR_OWN.append(keeper)
 
 
 def keep_postgres(folder: Path) -> None:

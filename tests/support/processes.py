@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # What a program may take from us; every other variable is the test's to give.
 INHERITED = ("HOME", "LANG", "LC_ALL", "TMPDIR", "TZ")
 STEP_S = 0.02
+BURIED_WITHIN_S = 30  # What was killed is gone at once, unless the disk or the kernel is stuck.
 
 
 class Ended(Exception):
@@ -91,7 +92,7 @@ class Program:
                 return self.process.wait(timeout_s)
             except subprocess.TimeoutExpired:
                 self.kill()
-        return self.process.wait()
+        return self._buried()
 
     def kill(self) -> None:
         """End it and all its children at once, with no chance to clean up."""
@@ -99,7 +100,13 @@ class Program:
             os.killpg(self.pid, signal.SIGKILL)
         except ProcessLookupError:
             return
-        self.process.wait()
+        self._buried()
+
+    def _buried(self) -> int:
+        try:
+            return self.process.wait(BURIED_WITHIN_S)
+        except subprocess.TimeoutExpired as stuck:
+            raise TimeoutError(f"{self.name} ({self.pid}) was killed and is not gone") from stuck
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 OLDEST_POSTGRES = 15
 OLDEST_REDIS = 7
+SAYS_ITS_VERSION_WITHIN_S = 30
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 MAC_CHROME = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 
@@ -79,8 +80,14 @@ def version(name: str, folder: Path) -> int:
     """Return the major version the program `name` in `folder` gives for itself; 0 if none."""
     try:
         command = (folder / name, "--version")
-        said = subprocess.run(command, check=False, capture_output=True, text=True)
-    except OSError:
+        said = subprocess.run(
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=SAYS_ITS_VERSION_WITHIN_S,
+        )
+    except (OSError, subprocess.TimeoutExpired):
         return 0
     number = re.search(r"(?:v=|\) )(\d+)", said.stdout)
     return int(number[1]) if number else 0

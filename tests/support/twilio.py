@@ -28,6 +28,7 @@ from tests.support.twilio_numbers import NUMBERS, Behaviour, Receipt, receipts_o
 ACCOUNT_SID = "AC" + "a1" * 16
 AUTH_TOKEN = "b2" * 16
 NUMBER = "+15005550006"
+ENDS_WITHIN_S = 30
 
 
 @dataclass
@@ -79,7 +80,8 @@ class FakeTwilio:
         self._posts.put(None)
         self._server.shutdown()
         for thread in self._threads:
-            thread.join()
+            thread.join(ENDS_WITHIN_S)
+            assert not thread.is_alive(), f"the fake is still at work: {thread.name}"
         self._server.server_close()
         if kind is None and self.faults:
             raise ExceptionGroup("the fake itself failed", self.faults)
