@@ -232,3 +232,18 @@ def test_a_message_about_nobody_speaks_for_no_other() -> None:
     alone = Message(kind=REMINDER, channel=SMS, facts={})
 
     assert together.same_day(db.session(), alone, now=NOW) == ()
+
+
+def test_a_mail_put_into_words_again_is_the_same_edition(parts: Parts, mail: MailSpy) -> None:
+    """What was kept cannot be opened under a new key; the calendar must not take it for a move."""
+    made = booked(parts)
+    mail.failure = ProviderUnavailable("down")
+    sweep(parts, NOW)
+    change(Message, the(CONFIRMATION).id, rendered=None)
+    mail.failure = None
+
+    sweep(parts, NOW + HOUR)
+
+    assert states(CONFIRMATION) == [("sent", "")]
+    assert the(CONFIRMATION).sequence == 0
+    assert db.session.get_one(Participant, made.participant_id).calendar_sequence == 0
