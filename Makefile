@@ -1,7 +1,7 @@
 # Everything starts here; `make` alone says what there is. Nothing needs to be set up first.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check prove bench lint fix types imports locks catalogue lock servers \
+.PHONY: help run test check coverage prove bench lint fix types imports locks catalogue lock servers \
 	migrate messages clean app dev
 
 # The first Python that is new enough.
@@ -11,11 +11,14 @@ ENVIRONMENT = @$(PYTHON) requirements/environment.py
 IN := .venv/bin
 
 # Plugins are named: loading whatever is installed costs seconds at every start.
-PYTEST := PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(IN)/python -m pytest \
-	-p xdist -p randomly -p timeout -p hypothesispytest
+PLUGGED := pytest -p xdist -p randomly -p timeout -p hypothesispytest
+PYTEST := PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(IN)/python -m $(PLUGGED)
 # Every sentence that people read goes through one of these words, or gettext's own.
 EXTRACT := $(IN)/pybabel --quiet extract --mapping-file=babel.cfg --project=stillhour \
 	--keyword=_l --keyword=lazy_gettext --add-comments=For-translators: --no-location
+# What is measured is this code in these processes: a browser and whole programs would add
+# minutes and no branch.
+MEASURED := --ignore=tests/browser --ignore=tests/processes
 
 # How many processes run the tests, and what else pytest is told: make test ARGS=tests/domain
 WORKERS ?= 2
@@ -32,6 +35,14 @@ test: dev servers ## Run every test; ARGS= narrows it
 	@$(PYTEST) -n $(WORKERS) -m 'not prove' $(ARGS)
 
 check: lint types imports locks catalogue ## Lint, format, types, import contracts, locks, catalogue
+
+coverage: dev servers ## Measure branch coverage; fails below what we promise
+	@$(IN)/coverage erase
+	@PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(IN)/coverage run -m $(PLUGGED) -n $(WORKERS) \
+		-m 'not prove' $(MEASURED) $(ARGS)
+	@$(IN)/coverage combine --quiet
+	@$(IN)/coverage report --include='booking/domain/*,booking/services/*' --fail-under=100
+	@$(IN)/coverage report --fail-under=95
 
 prove: dev servers ## Run the fault and race suites at full size
 	@$(PYTEST) -m prove $(ARGS)
