@@ -98,7 +98,7 @@ def test_a_name_may_be_eighty_characters_long_once_it_is_clean() -> None:
     assert code_of(lambda text: person_name(text, limit=2), "abc") == "too_long"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(text=anything | addresses)
 def test_no_cleaner_ever_lets_a_control_through(text: str) -> None:
     for clean, allowed in ((person_name, ""), (free_text, "\n"), (email, "")):

@@ -30,7 +30,7 @@ def test_the_members_of_a_set_come_back_in_order(chosen: set[int]) -> None:
     assert minutes.members(as_bits(chosen)) == sorted(chosen)
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(PAIRS)
 def test_spans_may_overlap_touch_and_reach_outside(pairs: list[tuple[int, int]]) -> None:
     covered = {minute for start, end in pairs for minute in range(start, end)}
@@ -40,7 +40,7 @@ def test_spans_may_overlap_touch_and_reach_outside(pairs: list[tuple[int, int]])
     assert minutes.members(bits) == sorted(covered & set(range(LENGTH)))
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(SETS.map(lambda busy: set(range(LENGTH)) - busy), st.integers(1, 70))
 def test_a_start_has_its_whole_length_free(free: set[int], length: int) -> None:
     starts = [start for start in range(LENGTH) if set(range(start, start + length)) <= free]

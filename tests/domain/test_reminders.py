@@ -136,7 +136,7 @@ def test_two_rules_that_meet_on_one_channel_owe_one_reminder() -> None:
     assert due(*both, starts_at=early) == [at(NEW_YORK, 6, 15, 19, 30)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(starts_at=instants, before=spells, lead=spells, there=st.sampled_from(ZONES))
 def test_a_planned_reminder_is_always_decent_and_always_useful(
     starts_at: datetime, before: timedelta, lead: timedelta, there: ZoneInfo
@@ -179,7 +179,7 @@ def test_what_comes_in_the_window_need_not_wait() -> None:
     assert next_opening(noon, NEW_YORK, QUIET, before=noon) is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(instant=instants, there=st.sampled_from(ZONES))
 def test_the_next_opening_is_open_and_less_than_a_day_away(
     instant: datetime, there: ZoneInfo

@@ -35,7 +35,7 @@ def test_every_quarter_of_a_week_is_in_the_part_its_clock_says(name: str, day: d
         assert found == [part_of(minute, name)], instant_at(minute)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(deadline=None)
 @given(minutes, st.integers(ZERO, ZERO + WEEKS), st.integers(0, WEEKS))
 def test_what_is_within_reach_is_what_lies_between(
     found: list[int], earliest: int, length: int
@@ -50,7 +50,7 @@ def test_what_is_within_reach_is_what_lies_between(
     assert reach.quarters(known.origin) == sum(1 << quarter for quarter in quarters)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(deadline=None)
 @given(minutes, st.sets(st.sampled_from(WHENS)), st.sampled_from([p[0] for p in PLACES]))
 def test_what_falls_in_parts_of_the_day_is_what_the_clock_says(
     found: list[int], wanted: set[When], name: str
