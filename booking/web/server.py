@@ -53,7 +53,7 @@ _on_redis = bool(os.environ.get("REDIS_URL"))
 bind = os.environ.get("BIND") or (
     f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or 8000}"
 )
-worker_class = "gthread"
+worker_class = "booking.web.fair_worker.FairWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2) if _on_redis else 1
 threads = 8
 timeout = 60

@@ -1,14 +1,19 @@
 """How gunicorn is set up: one process with everything in it, or many on Redis."""
 
 import logging
+import os
 import runpy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 from gunicorn.config import Config
+from gunicorn.util import load_class
 
 from booking.web import server
+from booking.web.fair_worker import FairWorker
 from booking.web.server import QuietLogger, post_worker_init, worker_exit
 
 
@@ -44,7 +49,31 @@ def test_nothing_is_left_open_and_nothing_logged_of_requests(
 
     assert read["control_socket_disable"] is True
     assert read["accesslog"] is None
-    assert read["worker_class"] == "gthread"
+    assert load_class(read["worker_class"]) is FairWorker
+
+
+@contextmanager
+def fair_worker(**chosen: int) -> Iterator[FairWorker]:
+    cfg = Config()
+    for name, value in chosen.items():
+        cfg.set(name, value)
+    worker = FairWorker(1, os.getpid(), [], None, 30, cfg, logging.getLogger())
+    yield worker
+    worker.tmp.close()
+
+
+def test_a_process_whose_threads_are_all_at_work_leaves_connections_to_the_others() -> None:
+    with fair_worker(threads=2) as worker:
+        assert worker.worker_connections == 2
+        worker.keepalived_conns.append("its client asks nothing at the moment")
+        worker.pending_conns.append("its client has yet to ask anything")
+        assert worker.worker_connections == 4
+
+
+def test_a_process_never_has_more_connections_than_it_may() -> None:
+    with fair_worker(threads=2, worker_connections=3) as worker:
+        worker.keepalived_conns.extend(["one", "another"])
+        assert worker.worker_connections == 3
 
 
 def test_the_worker_inside_lives_as_long_as_the_process() -> None:
