@@ -23,7 +23,7 @@ from booking.models import Therapist, db
 from booking.services.booking import Booked, Wish, book
 from booking.services.parts import EXTENSION
 from tests import factories
-from tests.conftest import settings_for
+from tests.databases import settings_for
 from tests.factories import NOW
 
 REFERENCE, GOAL = 60, 5  # bookings a second of the best peer, and how many times that

@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 
 from bench.processes import note_peak
 from booking.models import db
-from tests.conftest import migrated, settings_for
+from tests.databases import migrated, settings_for
 from tests.support.postgres import postgres
 from tests.support.processes import Web, web
 from tests.support.servers import redis

@@ -5,16 +5,9 @@ database. Loading the application takes longer than running all tests of the dom
 left until a file of tests is met that lies elsewhere.
 """
 
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-
-if TYPE_CHECKING:
-    from tests.databases import DIALECTS, PUBLIC_URL, TEMPLATE, empty, migrated, settings_for
-
-__all__ = ["DIALECTS", "PUBLIC_URL", "TEMPLATE", "empty", "migrated", "settings_for"]
 
 PLAIN = Path(__file__).parent / "domain"
 FIXTURES = "tests.databases"
@@ -27,10 +20,3 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collectstart(collector: pytest.Collector) -> None:
     if isinstance(collector, pytest.Module) and PLAIN not in collector.path.parents:
         collector.config.pluginmanager.import_plugin(FIXTURES)
-
-
-def __getattr__(name: str) -> object:
-    """Pass on what other files know from here."""
-    if name in __all__:
-        return getattr(import_module(FIXTURES), name)
-    raise AttributeError(name)

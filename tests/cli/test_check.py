@@ -6,7 +6,7 @@ from flask import Flask
 
 from app import create_app
 from booking.models import db
-from tests.conftest import migrated, settings_for
+from tests.databases import migrated, settings_for
 
 # Nobody listens there.
 NOWHERE = "127.0.0.1:1"

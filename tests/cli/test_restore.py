@@ -8,7 +8,7 @@ from flask import Flask
 
 from booking.models import Practice, db
 from tests import factories
-from tests.conftest import migrated, settings_for
+from tests.databases import migrated, settings_for
 
 
 @pytest.fixture

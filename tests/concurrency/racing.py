@@ -24,7 +24,7 @@ from booking.services.offers import Ask, bookable_type
 from booking.services.parts import EXTENSION, Parts
 from booking.services.taking import take_time
 from booking.services.unit_of_work import unit_of_work
-from tests.conftest import settings_for
+from tests.databases import settings_for
 from tests.factories import NOW
 
 # Forked, since loading the application anew in each would take longer than the race.

@@ -12,7 +12,7 @@ from booking.models import Claim, db
 from booking.models.dialects import WRITING, put_up_guard, take_down_guard
 from tests import factories
 from tests.concurrency.racing import Attempt, race
-from tests.conftest import empty
+from tests.databases import empty
 from tests.factories import HOUR, MINUTE, MONDAY_9AM
 
 PROCESSES = 6

@@ -19,7 +19,7 @@ from booking.models import Appointment, Base, Claim, Message, Practice, Therapis
 from booking.queries.directory import all_cards, search
 from booking.services.parts import EXTENSION, Parts
 from tests import factories
-from tests.conftest import migrated, settings_for
+from tests.databases import migrated, settings_for
 from tests.factories import NOW
 
 PHOENIX = zone("America/Phoenix")

@@ -8,7 +8,7 @@ from flask import Flask
 
 from app import create_app
 from booking.models import db
-from tests.conftest import TEMPLATE, settings_for
+from tests.databases import TEMPLATE, settings_for
 from tests.processes.site import Site, practice
 from tests.processes.stack import Stack, production
 from tests.support.postgres import Cluster

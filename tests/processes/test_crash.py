@@ -10,7 +10,7 @@ import pytest
 
 from booking.domain.messages import MessageKind
 from booking.models import Appointment, Person
-from tests.conftest import DIALECTS
+from tests.databases import DIALECTS
 from tests.processes import ledger
 from tests.processes.conftest import MakeSite
 from tests.processes.site import Answer, address, book, call, openings

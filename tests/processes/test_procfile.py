@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from celery import Celery
 
 from app import create_app
-from tests.conftest import DIALECTS, settings_for
+from tests.databases import DIALECTS, settings_for
 from tests.support.postgres import Cluster
 from tests.support.processes import ROOT, procfile, procfile_command
 from tests.support.servers import free_port

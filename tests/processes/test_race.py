@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 
 from booking.models import Appointment, AuditEntry, Claim, Participant, Person
-from tests.conftest import DIALECTS
+from tests.databases import DIALECTS
 from tests.processes import ledger
 from tests.processes.conftest import MakeSite
 from tests.processes.site import Answer, book, openings

@@ -7,7 +7,7 @@ import pytest
 from booking.adapters.mail.smtp import SmtpMail
 from booking.adapters.sms.twilio import TwilioSms
 from booking.services.parts import Parts
-from tests.conftest import settings_for
+from tests.databases import settings_for
 
 TWILIO = {
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,

@@ -9,7 +9,7 @@ from booking.config import Settings
 from booking.services.video import provider_name, video_providers
 from tests import factories
 from tests.adapters.test_video import APP_ID, PRIVATE_PEM
-from tests.conftest import settings_for
+from tests.databases import settings_for
 
 JITSI = {
     "JITSI_URL": "https://meet.example.org",

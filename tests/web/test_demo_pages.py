@@ -18,7 +18,7 @@ from booking.adapters.video.demo import DemoVideo
 from booking.models import db
 from booking.services.parts import EXTENSION, Parts
 from tests import factories
-from tests.conftest import migrated, settings_for
+from tests.databases import migrated, settings_for
 from tests.web.browsing import Browser
 
 NOW = datetime(2030, 3, 1, 15, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from booking.domain.zones import TZDATA_VERSION
 from booking.models import db
 from booking.services.parts import Parts
 from booking.web.health import Probe
-from tests.conftest import migrated, settings_for
+from tests.databases import migrated, settings_for
 from tests.support.servers import free_port
 
 

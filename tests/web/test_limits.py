@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from app import create_app
 from booking.models import db
 from tests import factories
-from tests.conftest import migrated, settings_for
+from tests.databases import migrated, settings_for
 from tests.support.servers import free_port, redis
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from booking.models import db
-from tests.conftest import PUBLIC_URL, migrated, settings_for
+from tests.databases import PUBLIC_URL, migrated, settings_for
 
 HERE = {"Host": "127.0.0.1:8000"}
 

@@ -13,7 +13,7 @@ from booking.clock import utcnow
 from booking.models import db
 from booking.services.parts import EXTENSION, Parts
 from tests import factories
-from tests.conftest import migrated, settings_for
+from tests.databases import migrated, settings_for
 from tests.support.mail import MailSpy
 from tests.support.processes import wait_until
 from workers.celery_app import EMBEDDED

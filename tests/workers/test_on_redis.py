@@ -21,7 +21,7 @@ from booking.services.booking import book
 from booking.services.identity import prove_address
 from booking.services.parts import EXTENSION
 from tests import factories
-from tests.conftest import migrated, settings_for
+from tests.databases import migrated, settings_for
 from tests.support.processes import beat, wait_until, worker
 from tests.support.servers import redis
 from tests.support.smtp import SmtpServer, smtp_server

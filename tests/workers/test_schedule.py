@@ -8,7 +8,7 @@ from celery import Celery, schedules
 from flask import Flask
 
 from app import create_app
-from tests.conftest import settings_for
+from tests.databases import settings_for
 from workers.celery_app import EMBEDDED, VISIBLE_AGAIN_S
 from workers.schedule import schedule
 
