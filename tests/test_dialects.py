@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from booking.models import Practice, db
+from booking.models import Practice, db, dialects
 from booking.models.dialects import begin_writing
 from tests import factories
 
@@ -50,7 +50,11 @@ def test_what_only_reads_cannot_write_whatever_was_done_before_on_its_connection
     assert session.scalars(select(Practice.name)).one() == "Birch Street"
 
 
-def test_a_connection_the_server_ended_is_not_handed_out(own_app: Callable[[str], Flask]) -> None:
+@pytest.mark.parametrize("trusted_for_s", [3600, 0], ids=["used just now", "idle for long"])
+def test_a_connection_the_server_ended_is_not_handed_out(
+    own_app: Callable[[str], Flask], monkeypatch: pytest.MonkeyPatch, trusted_for_s: int
+) -> None:
+    monkeypatch.setattr(dialects, "TRUSTED_FOR_S", trusted_for_s)
     app = own_app("postgresql")
     with app.app_context():
         for _ in range(2):

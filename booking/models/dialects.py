@@ -5,10 +5,12 @@ survives a power cut), and `BEGIN IMMEDIATE` for every transaction that writes, 
 it read still holds when it writes. PostgreSQL is for a practice on several machines.
 """
 
+import math
 import select
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from time import perf_counter
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine, event
@@ -23,6 +25,9 @@ WRITING = "stillhour_writing"
 BUSY_TIMEOUT_MS = 10_000
 # A server that stops says why before it hangs up.
 _LAST_WORDS = 3
+# A connection that was used so lately is looked at, not asked.
+TRUSTED_FOR_S = 1.0
+_USED_AT = "stillhour_used_at"
 
 # Claims on one resource never overlap. So of those that start before the new one ends, the
 # last to start is also the last to end, and looking at that one row is enough: the cost does
@@ -137,26 +142,42 @@ class _PostgresConnection(Protocol):
     pgconn: _Wire
 
 
+class _Record(Protocol):
+    info: dict[str, float]
+
+
 def _refuse_the_dead(engine: Engine) -> None:
     """Have the pool open another connection where the server has closed one meanwhile.
 
-    `pool_pre_ping` asks the server, which costs every request a round trip. A server that
-    goes away says so by itself, and until then there is nothing to be read.
+    `pool_pre_ping` would ask the server each time, which costs every request a round trip. A
+    connection used a moment ago is only looked at: a server that goes away says so by itself,
+    and until then there is nothing to be read. One that idled for longer is asked.
     """
     gone: type[Exception] = engine.dialect.loaded_dbapi.OperationalError
 
-    def look(connection: _PostgresConnection, _record: object, _proxy: object) -> None:
-        wire, poll = connection.pgconn, select.poll()
+    def look(connection: _PostgresConnection, record: _Record, _proxy: object) -> None:
         try:
-            poll.register(wire.socket, select.POLLIN)
-            for _ in range(_LAST_WORDS):
-                if not poll.poll(0):
-                    return
-                wire.consume_input()
+            if perf_counter() - record.info.get(_USED_AT, -math.inf) > TRUSTED_FOR_S:
+                engine.dialect.do_ping(connection)  # type: ignore[arg-type]  # as the pool does
+            _hear(connection.pgconn)
         except (OSError, gone) as error:
             raise DisconnectionError("the server has gone") from error
 
+    def note(_connection: _PostgresConnection, record: _Record) -> None:
+        record.info[_USED_AT] = perf_counter()
+
     event.listen(engine, "checkout", look)
+    event.listen(engine, "checkin", note)
+
+
+def _hear(wire: _Wire) -> None:
+    """Take in what the server said unasked; raise what the driver raises if it hung up."""
+    poll = select.poll()
+    poll.register(wire.socket, select.POLLIN)
+    for _ in range(_LAST_WORDS):
+        if not poll.poll(0):
+            return
+        wire.consume_input()
 
 
 def _begin_sqlite(connection: Connection) -> None:

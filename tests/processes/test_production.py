@@ -127,7 +127,7 @@ def test_the_web_forgives_a_database_that_drops_every_connection(stack: Stack) -
     a_booking(stack)
     with psycopg.connect(_plain(stack), autocommit=True) as server:
         server.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
 
