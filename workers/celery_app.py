@@ -58,7 +58,8 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
         "worker_cancel_long_running_tasks_on_connection_loss": False,
-        "worker_enable_remote_control": settings.redis_url is not None,
+        # Nothing of ours talks to workers, and closing that channel has killed one (kombu#582).
+        "worker_enable_remote_control": False,
         "worker_send_task_events": False,
     }
 
