@@ -5,6 +5,7 @@ database. Loading the application takes longer than running all tests of the dom
 left until a file of tests is met that lies elsewhere.
 """
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -19,4 +20,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
     if isinstance(collector, pytest.Module) and PLAIN not in collector.path.parents:
-        collector.config.pluginmanager.import_plugin(FIXTURES)
+        fixtures, plugins = import_module(FIXTURES), collector.config.pluginmanager
+        if not plugins.is_registered(fixtures):
+            plugins.register(fixtures, FIXTURES)
