@@ -86,6 +86,14 @@ def take_down_guard(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+_POSTGRESQL = (
+    "statement_timeout=15000",
+    "lock_timeout=5000",
+    "timezone=UTC",
+    "default_transaction_read_only=on",
+)
+
+
 def engine_options(database_url: str) -> dict[str, object]:
     """Return what `create_engine` must be told for this database.
 
@@ -100,7 +108,7 @@ def engine_options(database_url: str) -> dict[str, object]:
         "max_overflow": 8,
         "connect_args": {
             "connect_timeout": 5,
-            "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=UTC",
+            "options": " ".join(f"-c {setting}" for setting in _POSTGRESQL),
         },
     }
 
@@ -193,10 +201,16 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    writing = connection.get_execution_options().get(WRITING, False)
+    """Begin nothing for who only reads: READ COMMITTED gives each statement a view of its own
+    anyhow, so BEGIN and ROLLBACK would be two round trips for nothing.
+
+    Read-only is the connection's default; what writes says otherwise with its BEGIN.
+    """
     driver = connection.connection.dbapi_connection
     if driver is not None:
-        driver.read_only = not writing  # psycopg says BEGIN READ ONLY, at no extra cost
+        writing = connection.get_execution_options().get(WRITING, False)
+        driver.autocommit = not writing
+        driver.read_only = False if writing else None
 
 
 def begin_writing(session: Session) -> None:
