@@ -29,6 +29,10 @@ def init(app: Flask, settings: Settings) -> None:
             with app.app_context():
                 return self.run(*args, **kwargs)
 
+    if settings.redis_url:
+        from workers import broker  # noqa: PLC0415  # loads Redis, which not everybody has
+
+        broker.mend()
     celery = Celery(app.import_name, task_cls=AppContextTask, set_as_current=False)
     celery.conf.update(_configuration(settings))
     celery.set_default()
@@ -58,8 +62,10 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
         "worker_cancel_long_running_tasks_on_connection_loss": False,
-        # Nothing of ours talks to workers, and closing that channel has killed one (kombu#582).
-        "worker_enable_remote_control": False,
+        # Nothing of ours talks to workers, but its channel is how one learns that Redis went
+        # away while it waits for nothing else: with all it may fetch unacknowledged, it would
+        # wait for ever.
+        "worker_enable_remote_control": settings.redis_url is not None,
         "worker_send_task_events": False,
     }
 

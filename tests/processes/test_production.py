@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from celery import Celery
 from sqlalchemy import text
 
 from booking.domain.messages import MessageKind
@@ -20,10 +21,12 @@ from tests.processes.stack import Stack
 from tests.support.processes import wait_until
 from tests.support.smtp import Behaviour, Received, SmtpServer, smtp_server
 from tests.support.twilio_numbers import Behaviour as Phone
+from workers.messages import sweep
 
 NUMBERS = count(1000)
 PATIENCE_S = 90
 QUICKLY_S = 15
+BACKLOG = 300
 # What looking may write: who looked, and when they were last seen.
 TRACES = {"audit_entry", "participant"}
 
@@ -77,6 +80,17 @@ def test_bookings_go_on_without_redis_and_the_mail_goes_out_once_it_is_back(
             over()
         assert took < QUICKLY_S
         assert (health.status, health.body["status"]) == (200, "ok")
+        wait_until(lambda: letters(stack.smtp, number), PATIENCE_S, "the mail")
+
+
+def test_a_worker_whose_acknowledgements_were_lost_goes_on(stack: Stack) -> None:
+    """With as many unacknowledged as it may have it fetches no more, so nothing tells it."""
+    queue = Celery(broker=stack.site.env["REDIS_URL"])
+    for _ in range(BACKLOG):
+        queue.send_task(sweep.name, ignore_result=True)
+    with stack.worker():
+        go_away(stack)()
+        number, _ = a_booking(stack)
         wait_until(lambda: letters(stack.smtp, number), PATIENCE_S, "the mail")
 
 
