@@ -93,6 +93,8 @@ def test_a_worker_whose_acknowledgements_were_lost_goes_on(stack: Stack) -> None
         number, _ = a_booking(stack)
         wait_until(lambda: letters(stack.smtp, number), PATIENCE_S, "the mail")
 
+    assert len(letters(stack.smtp, number)) == 1
+
 
 def test_a_mail_in_hand_when_the_worker_is_killed_is_sent_again_to_the_letter(
     stack: Stack,

@@ -76,6 +76,8 @@ def test_what_was_owed_before_the_start_is_sent_after_it(running: Flask, mail: M
     finally:
         embedded.stop()
 
+    assert len(mail.sent) == 2
+
 
 def test_it_stops_cleanly_and_at_once(running: Flask, mail: MailSpy) -> None:
     book_now(running)

@@ -154,6 +154,8 @@ def test_f6_losing_what_redis_holds_loses_nothing(world: World) -> None:
 
         wait_until(lambda: everything_arrived(world), PATIENCE_S, "both mails and the text")
 
+    assert len(world.twilio.attempts) == 1
+
 
 def test_two_workers_and_two_beats_send_everything_once(world: World) -> None:
     with ExitStack() as stack:
