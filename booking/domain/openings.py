@@ -64,13 +64,15 @@ class Diary:
     `claims` are booked times with their buffers, `outside` busy events of other calendars;
     either may overlap the other. `sessions` are the starts of the appointments that hold time,
     which count toward the limits on a local day and on a local week from Monday. To move an
-    appointment, leave it out of both `claims` and `sessions`.
+    appointment, leave it out of both `claims` and `sessions`. `closures` are when the whole
+    practice is closed.
     """
 
     zone: ZoneInfo
     weekly: tuple[WeeklyHours, ...]
     overrides: tuple[DayHours, ...] = ()
     time_off: Sequence[Interval] = ()
+    closures: Sequence[Interval] = ()
     claims: Sequence[Interval] = ()
     outside: Sequence[Interval] = ()
     sessions: Sequence[datetime] = ()
@@ -105,15 +107,34 @@ def opening_minutes(
     state: str | None = None,
 ) -> list[int]:
     """Return the same as minutes, as `domain/minutes.py` numbers them."""
+    within, starts = allowed_starts(diary, rules, window=window, now=now, state=state)
+    return [within.start + minute for minute in minutes.members(starts)]
+
+
+def allowed_starts(
+    diary: Diary,
+    rules: SessionRules,
+    *,
+    window: Interval,
+    now: datetime,
+    state: str | None = None,
+    on_grid: bool = True,
+) -> tuple[range, int]:
+    """Return the same as bits, a bit a minute of the range that comes with them.
+
+    Off the grid any minute will do that the other rules allow: a standing hour keeps its time
+    of day on a date on which the hours begin at another minute.
+    """
     earliest, latest = reach(rules, now=_utc(now))
     within = range(
         max(ceil_minute(window.start), earliest), min(ceil_minute(window.end), latest + 1)
     )
     starts = minutes.full(len(within))
     if starts:
-        for _, allowed in _allowed(diary, rules, within, state=state):
-            starts &= allowed
-    return [within.start + minute for minute in minutes.members(starts)]
+        for rule, allowed in _allowed(diary, rules, within, state=state):
+            if on_grid or rule is not Rule.OFF_GRID:
+                starts &= allowed
+    return within, starts
 
 
 def refusal(
@@ -123,6 +144,7 @@ def refusal(
     *,
     now: datetime,
     state: str | None = None,
+    on_grid: bool = True,
 ) -> Rule | None:
     """Return the first rule that holds `starts_at` back, or None if `openings` would offer it.
 
@@ -135,6 +157,8 @@ def refusal(
     this = range(floor_minute(starts_at), floor_minute(starts_at) + 1)
     between_minutes = starts_at != minutes.instant_at(this.start)
     for rule, allowed in _allowed(diary, rules, this, state=state):
+        if rule is Rule.OFF_GRID and not on_grid:
+            continue
         if not allowed & 1 or (between_minutes and rule is Rule.OUTSIDE_HOURS):
             return _clash(diary, rules, this) if rule is Rule.BUFFER else rule
     return None
@@ -181,7 +205,8 @@ def _allowed(
         yield Rule.LICENCE, _whole(licensed, days, clock)
     open_minutes = lay(clock, grid(diary.weekly, diary.overrides, step=1))
     fits = minutes.starts_of(open_minutes, rules.minutes)
-    yield Rule.OUTSIDE_HOURS, fits & ~_clashes(diary.time_off, window, length=rules.minutes)
+    away = [*diary.time_off, *diary.closures]
+    yield Rule.OUTSIDE_HOURS, fits & ~_clashes(away, window, length=rules.minutes)
     yield Rule.OFF_GRID, lay(clock, grid(diary.weekly, diary.overrides, step=rules.step))
     if diary.daily_limit is not None or diary.weekly_limit is not None:
         yield Rule.LIMIT, _whole(_days_with_room(diary, days), days, clock)

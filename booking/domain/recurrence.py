@@ -17,6 +17,8 @@ WEEK = timedelta(days=7)
 EVERY_WEEKS = range(1, 5)
 # Two years of weekly sessions: more at once is not a plan but a slip of the finger.
 MOST_DATES = 104
+# An open-ended series is shown, and made, by so many dates at once.
+BLOCK = 12
 A_DAY = timedelta(days=1)
 
 
@@ -97,6 +99,25 @@ class StandingTime:
     def on(self, day: date) -> datetime:
         """Return the instant at which it is on `day`, in UTC."""
         return to_instant(day, self.at, self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingHour:
+    """Which dates, and when on each of them."""
+
+    repeat: Repeat
+    time: StandingTime
+
+    def starts(self) -> Iterator[datetime]:
+        """Yield when its sessions start, in UTC, ascending; if open-ended, the first of them."""
+        most = BLOCK if self.repeat.is_open_ended else MOST_DATES
+        return (self.time.on(day) for day in islice(self.repeat.dates(), most))
+
+    def at(self, start: datetime) -> "StandingHour":
+        """Return the same with `start` for its first, on that day of the week alone."""
+        wall = start.astimezone(self.time.zone)
+        repeat = replace(self.repeat, first=wall.date(), weekdays=frozenset({wall.weekday()}))
+        return StandingHour(repeat, StandingTime(wall.time(), self.time.zone))
 
 
 @dataclass(frozen=True, slots=True)
