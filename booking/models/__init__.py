@@ -9,6 +9,7 @@ from booking.models.appointments import (
 )
 from booking.models.audit import AuditEntry
 from booking.models.availability import (
+    Closure,
     DayOverride,
     NextOpenings,
     OutsideBusy,
@@ -28,16 +29,30 @@ from booking.models.people import (
 )
 from booking.models.practice import Practice
 from booking.models.rooms import VideoRoom
+from booking.models.series import (
+    Acceptance,
+    Agreement,
+    MemberCalendar,
+    Series,
+    SeriesMember,
+    SeriesPart,
+    SeriesQuestion,
+    StandingOffer,
+)
 from booking.models.staff import SignInLink, StaffSession
 
 __all__ = [
+    "Acceptance",
+    "Agreement",
     "Appointment",
     "AuditEntry",
     "Base",
     "Claim",
+    "Closure",
     "DayOverride",
     "IdempotencyKey",
     "InboundText",
+    "MemberCalendar",
     "Message",
     "NextOpenings",
     "OutsideBusy",
@@ -47,10 +62,15 @@ __all__ = [
     "Practice",
     "Resource",
     "SendAttempt",
+    "Series",
+    "SeriesMember",
+    "SeriesPart",
+    "SeriesQuestion",
     "SessionType",
     "SignInLink",
     "SmsConsent",
     "StaffSession",
+    "StandingOffer",
     "Therapist",
     "TherapistFacet",
     "TherapistLicence",

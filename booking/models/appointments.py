@@ -1,6 +1,6 @@
 """Appointments, who takes part in them, and the time they hold."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,10 +11,12 @@ from booking.domain.participants import ParticipantStatus, Role
 from booking.models.availability import SessionType
 from booking.models.base import Base, Key, RandomId, WallTime
 from booking.models.people import Person, Therapist
+from booking.models.series import SeriesMember, SeriesPart
 
 ONE_AT_A_TIME = "ex_claim_one_at_a_time"
 ONE_SEAT_EACH = "uq_participant_appointment_id_seat"
 ONE_PER_KEY = "uq_idempotency_key_route_key"
+ONE_PER_DATE = "uq_appointment_series_part_id_occurrence"
 
 
 class Resource(Base):
@@ -54,12 +56,16 @@ class Appointment(Base):
     `time_zone`) and by which edition of the zone data the one was made from the other.
     Policy and price are kept as they were when booked. `version` rises with every change
     of time or status, so that nothing planned for an older version is ever sent.
+
+    One of a series stands for a date of its rule (`occurrence`), also when it was moved away
+    from it or cancelled.
     """
 
     __tablename__ = "appointment"
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="in_order"),
         CheckConstraint("status <> 'held' OR expires_at IS NOT NULL", name="holds_expire"),
+        UniqueConstraint("series_part_id", "occurrence", name=ONE_PER_DATE),
         Index("ix_appointment_therapist_id_starts_at", "therapist_id", "starts_at"),
         Index("ix_appointment_status_expires_at", "status", "expires_at"),
     )
@@ -96,6 +102,8 @@ class Appointment(Base):
     late: Mapped[bool] = mapped_column(default=False)
     fee_cents: Mapped[int] = mapped_column(default=0)
     fee_waived_at: Mapped[datetime | None]
+    series_part_id: Mapped[int | None] = mapped_column(ForeignKey("series_part.id"))
+    occurrence: Mapped[date | None]
 
     therapist: Mapped[Therapist] = relationship()
     session_type: Mapped[SessionType] = relationship()
@@ -103,6 +111,7 @@ class Appointment(Base):
         back_populates="appointment", order_by="Participant.seat"
     )
     claims: Mapped[list[Claim]] = relationship(cascade="all, delete-orphan")
+    series_part: Mapped[SeriesPart | None] = relationship()
 
     @property
     def session(self) -> Interval:
@@ -132,6 +141,8 @@ class Participant(Base):
     id: Mapped[Key]
     appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # Of a date of a series: who they are in it.
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("series_member.id"), index=True)
     role: Mapped[Role] = mapped_column(default=Role.CLIENT)
     status: Mapped[ParticipantStatus] = mapped_column(default=ParticipantStatus.ATTENDING)
     seat: Mapped[int] = mapped_column(default=1)
@@ -152,10 +163,11 @@ class Participant(Base):
 
     appointment: Mapped[Appointment] = relationship(back_populates="participants")
     person: Mapped[Person] = relationship()
+    member: Mapped[SeriesMember | None] = relationship()
 
 
 class IdempotencyKey(Base):
-    """One accepted request, so that the same request again finds the same appointment."""
+    """One accepted request, so that the same request again finds what it made."""
 
     __tablename__ = "idempotency_key"
     __table_args__ = (UniqueConstraint("route", "key", name=ONE_PER_KEY),)
@@ -165,4 +177,5 @@ class IdempotencyKey(Base):
     key: Mapped[str]
     body_hash: Mapped[str]
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
     created_at: Mapped[datetime] = mapped_column(index=True)

@@ -23,6 +23,7 @@ class SessionType(Base):
         CheckConstraint("step BETWEEN 5 AND 480", name="step"),
         CheckConstraint("buffer_before BETWEEN 0 AND 240", name="buffer_before"),
         CheckConstraint("buffer_after BETWEEN 0 AND 240", name="buffer_after"),
+        CheckConstraint("seats BETWEEN 1 AND 30", name="seats"),
     )
 
     id: Mapped[Key]
@@ -40,6 +41,9 @@ class SessionType(Base):
     modalities: Mapped[list[str]]
     open_to_new: Mapped[bool] = mapped_column(default=True)
     needs_approval: Mapped[bool] = mapped_column(default=False)
+    # Whether clients may book it as a standing hour, and how many may come to one.
+    allows_series: Mapped[bool] = mapped_column(default=False)
+    seats: Mapped[int] = mapped_column(default=1)
     cancel_hours: Mapped[int | None]
     move_hours: Mapped[int | None]
     late_fee_cents: Mapped[int | None]
@@ -93,6 +97,18 @@ class TimeOff(Base):
     therapist_id: Mapped[int] = mapped_column(ForeignKey("therapist.id"))
     from_at: Mapped[datetime]
     until_at: Mapped[datetime]
+
+
+class Closure(Base):
+    """A stretch in which the whole practice is closed."""
+
+    __tablename__ = "closure"
+    __table_args__ = (CheckConstraint("from_at < until_at", name="in_order"),)
+
+    id: Mapped[Key]
+    name: Mapped[str]
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class OutsideBusy(Base):

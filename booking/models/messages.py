@@ -9,6 +9,7 @@ from booking.domain.messages import Channel, MessageKind, MessageState
 from booking.models.appointments import Appointment, Participant
 from booking.models.base import Base, Key, RandomId
 from booking.models.people import Person, Therapist
+from booking.models.series import Series, SeriesMember
 
 _OPEN = text("state IN ('due', 'sending')")
 
@@ -16,20 +17,23 @@ _OPEN = text("state IN ('due', 'sending')")
 class Message(Base):
     """One mail or text, to be sent at or after `due_at` and not at or after `stale_at`.
 
-    Written in the transaction that made it owed. `version` is the appointment's at that
-    moment: if it has moved on when the turn comes, the message is dropped. `rendered` holds
-    the bytes as they were at the first claim, so that a repeat is the same to the letter.
+    Written in the transaction that made it owed. `version` is the appointment's, or the
+    series', at that moment: if it has moved on when the turn comes, the message is dropped.
+    `rendered` holds the bytes as they were at the first claim, so that a repeat is the same
+    to the letter.
     """
 
     __tablename__ = "message"
     __table_args__ = (
         CheckConstraint("due_at < stale_at", name="in_order"),
         CheckConstraint(
-            "participant_id IS NOT NULL OR therapist_id IS NOT NULL OR address IS NOT NULL",
+            "participant_id IS NOT NULL OR therapist_id IS NOT NULL OR address IS NOT NULL "
+            "OR member_id IS NOT NULL",
             name="has_a_recipient",
         ),
         Index("ix_message_due_at", "due_at", postgresql_where=_OPEN, sqlite_where=_OPEN),
         Index("ix_message_appointment_id", "appointment_id"),
+        Index("ix_message_series_id", "series_id"),
         Index("ix_message_address", "address"),
     )
 
@@ -45,6 +49,8 @@ class Message(Base):
     # For those who are not known yet: a link asked for by an address somebody typed.
     address: Mapped[str | None]
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("series_member.id"), index=True)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
     version: Mapped[int | None]
     facts: Mapped[dict[str, object]] = mapped_column(default=dict)
     due_at: Mapped[datetime]
@@ -63,6 +69,8 @@ class Message(Base):
     person: Mapped[Person | None] = relationship()
     therapist: Mapped[Therapist | None] = relationship()
     appointment: Mapped[Appointment | None] = relationship()
+    member: Mapped[SeriesMember | None] = relationship()
+    series: Mapped[Series | None] = relationship()
 
 
 class SendAttempt(Base):

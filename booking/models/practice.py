@@ -33,6 +33,12 @@ class Practice(Base):
     sms_reminder_hours: Mapped[int | None] = mapped_column(default=24)
     # A request is answered within so many hours, or it expires and the time is free again.
     request_hours: Mapped[int] = mapped_column(default=48)
+    # Standing times that were offered, and a series whose agreement is not accepted yet, are
+    # held for so many hours.
+    offer_hours: Mapped[int] = mapped_column(default=48)
+    agreement_hours: Mapped[int] = mapped_column(default=72)
+    # A standing hour keeps its time of day on the therapist's clock, or on the client's.
+    anchored_to_client: Mapped[bool] = mapped_column(default=False)
     room_opens_minutes: Mapped[int] = mapped_column(default=10)
     sms_needs_proof: Mapped[bool] = mapped_column(default=True)
     sms_per_hour: Mapped[int] = mapped_column(default=200)
