@@ -7,7 +7,8 @@ title, the times, the place and the join link, and nothing else.
 from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
-from booking.adapters.calendar.invitation import Invitation, link_of, location_of
+from booking.adapters.calendar.entry import link_of, location_of
+from booking.adapters.calendar.invitation import Invitation
 from booking.adapters.plain_text import one_line
 
 GOOGLE = "https://calendar.google.com/calendar/render"
