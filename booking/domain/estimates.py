@@ -107,7 +107,9 @@ def due_by_request(
 ) -> date | None:
     """Return the last day for an estimate that was asked for."""
     rule = in_force(rules, asked_on)
-    return rule and business_days_after(asked_on, rule.on_request, closed=closed)
+    if rule is None:
+        return None
+    return business_days_after(asked_on, rule.on_request, closed=closed)
 
 
 def due_by_change(
@@ -123,7 +125,9 @@ def due_by_change(
     due at once. The estimate that follows one which has run out is owed by the same day.
     """
     rule = in_force(rules, changed_on)
-    return rule and business_days_before(service_on, rule.before_service, closed=closed)
+    if rule is None:
+        return None
+    return business_days_before(service_on, rule.before_service, closed=closed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

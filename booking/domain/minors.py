@@ -2,7 +2,7 @@
 
 Ages are by state and by date, in tables. They settle what a form asks and what it shows first;
 they are no advice, and a practice puts its own rules before them. The conditions that come with
-an age are in the `note` of its rule, for staff: no age alone decides them.
+an age are in the `note` of its rule, as something for staff to check: no age alone decides them.
 """
 
 from collections.abc import Iterable
@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from booking.domain.dated import in_force
+from booking.domain.labels import N_
 
 MAJORITY = 18
 
@@ -35,33 +36,32 @@ MAJORITIES = (
     # Miss. Code 1-3-27. For health care it is 18: see CONSENTS.
     Rule(state="MS", age=21, valid_from=date(2022, 1, 1)),
 )
-# A state that is not here is one for which we vouch for nothing: until the age of majority a
-# guardian books, unless the practice has its own rule.
+# A state that is not here is one we vouch for nothing in: until the age of majority a guardian
+# books, unless the practice has a rule of its own.
 CONSENTS = (
     # Ala. Code 22-8-4 as amended by Act 2025-455.
     Rule(
         state="AL",
         age=16,
         valid_from=date(2025, 10, 1),
-        note="A guardian may ask for health information all the same.",
+        note=N_("Check what a guardian may ask to be told."),
     ),
     # Cal. Fam. Code 6924 as amended by AB 665 of 2023.
     Rule(
         state="CA",
         age=12,
         valid_from=date(2024, 7, 1),
-        note="The therapist judges that the minor is mature enough, and whether a guardian"
-        " is to be involved.",
+        note=N_("Check that they are mature enough, and whether to involve a guardian."),
     ),
-    # 405 ILCS 5/3-5A-105, added by Public Act 100-0614.
+    # 405 ILCS 5/3-5A-105, added by Public Act 100-0614: eight sessions, under 17, at first.
     Rule(
         state="IL",
         age=12,
         valid_from=date(2019, 1, 1),
-        note="Under 17, at first no more than eight sessions of 90 minutes without a guardian.",
+        note=N_("Under 17: check by the eighth session whether a guardian is to agree."),
     ),
     # Miss. Code 41-41-203: an adult, where health care is concerned.
-    Rule(state="MS", age=18, valid_from=date(2022, 1, 1)),
+    Rule(state="MS", age=18, valid_from=date(2023, 1, 1)),
     # Neb. Rev. Stat. 43-2101 as amended in 2018.
     Rule(state="NE", age=18, valid_from=date(2018, 7, 19)),
 )

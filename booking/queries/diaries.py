@@ -19,6 +19,7 @@ from booking.domain.zones import zone
 from booking.models import SessionType
 from booking.queries.diary_rows import (
     CLAIM,
+    CLOSED,
     DAY,
     LICENCE,
     OFF,
@@ -90,6 +91,7 @@ def diaries_of(
             overrides=tuple(_overrides(rules[therapist.id])),
             licences=tuple(_licences(rules[therapist.id])),
             time_off=_spans(busy[therapist.id], OFF),
+            closures=_spans(busy[therapist.id], CLOSED),
             claims=_spans(busy[therapist.id], CLAIM),
             outside=_spans(busy[therapist.id], OUTSIDE),
             sessions=starts.get(therapist.id, ()),

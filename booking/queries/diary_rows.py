@@ -21,6 +21,7 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -30,6 +31,7 @@ from booking.domain.lifecycle import HOLDING
 from booking.models import (
     Appointment,
     Claim,
+    Closure,
     DayOverride,
     OutsideBusy,
     Therapist,
@@ -42,7 +44,7 @@ from booking.models.base import UTCDateTime
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 WEEKLY, DAY, LICENCE = "weekly", "day", "licence"
-CLAIM, OFF, OUTSIDE = "claim", "off", "outside"
+CLAIM, OFF, OUTSIDE, CLOSED = "claim", "off", "outside", "closed"
 WEEK = timedelta(days=7)
 # No claim is longer, so both edges can be looked up in the index on from_at and the past,
 # however long, is not read.
@@ -64,7 +66,10 @@ def rules_of(session: Session, ids: Sequence[int], window: Interval) -> Sequence
 def busy_of(
     session: Session, ids: Sequence[int], window: Interval, *, without: int | None
 ) -> Sequence[AnyRow]:
-    """Return claims, time off and outside events that touch `window`: kind, whose, from, until."""
+    """Return claims, time off, outside events and closures that touch `window`.
+
+    Each row says what kind it is, whose, from when and until when.
+    """
     bounds = {"from_at": window.start, "until_at": window.end}
     earliest = {"claimed_after": window.start - LONGEST_CLAIM}
     left_out = {"without": without or _NO_APPOINTMENT}
@@ -129,6 +134,7 @@ def _rules() -> CompoundSelect[Any]:
 
 def _busy() -> CompoundSelect[Any]:
     therapist, claim, off, outside = map(_columns, (Therapist, Claim, TimeOff, OutsideBusy))
+    closure = _columns(Closure)
     claims = (
         select(
             literal(CLAIM).label("kind"),
@@ -145,7 +151,17 @@ def _busy() -> CompoundSelect[Any]:
             claim.appointment_id != _WITHOUT,
         )
     )
-    return union_all(claims, _spans(OFF, off), _spans(OUTSIDE, outside))
+    closures = (
+        select(
+            literal(CLOSED).label("kind"),
+            therapist.id.label("therapist_id"),
+            closure.from_at,
+            closure.until_at,
+        )
+        .join_from(Closure.__table__, Therapist.__table__, true())
+        .where(therapist.id.in_(_IDS), closure.from_at < _UNTIL, closure.until_at > _FROM)
+    )
+    return union_all(claims, _spans(OFF, off), _spans(OUTSIDE, outside), closures)
 
 
 def _spans(kind: str, table: Any) -> Select[Any]:

@@ -97,19 +97,23 @@ def check_modality(session_type: SessionType, modality: Modality) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A time somebody wants. `moving` is the appointment that is to be moved there, if any."""
+    """A time somebody wants. `moving` is the appointment that is to be moved there, if any.
+
+    `minutes` is the length where it is not that of the session type: a standing hour keeps the
+    one it was agreed with.
+    """
 
     therapist: Therapist
     session_type: SessionType
     starts_at: datetime
     state: str | None
     moving: int | None = None
+    minutes: int | None = None
 
     @property
     def session(self) -> Interval:
-        return Interval(
-            self.starts_at, self.starts_at + timedelta(minutes=self.session_type.minutes)
-        )
+        length = timedelta(minutes=self.minutes or self.session_type.minutes)
+        return Interval(self.starts_at, self.starts_at + length)
 
     @property
     def claim(self) -> Interval:

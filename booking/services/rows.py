@@ -23,6 +23,13 @@ def add_row(session: Session, model: type[Base], values: Values) -> int:
     return key
 
 
+def add_rows_and_tell(session: Session, model: type[Base], rows: Sequence[Values]) -> list[int]:
+    """Write rows and return their ids, in the same order."""
+    if not rows:
+        return []
+    return list(session.execute(_many_told(model), rows).scalars())
+
+
 def add_rows(session: Session, model: type[Base], rows: Sequence[Values]) -> None:
     """Write rows that nothing else in this transaction points to."""
     if rows:
@@ -33,6 +40,12 @@ def add_rows(session: Session, model: type[Base], rows: Sequence[Values]) -> Non
 def _one(model: type[Base]) -> Insert:
     table = _table(model)
     return insert(table).returning(table.c.id)
+
+
+@cache
+def _many_told(model: type[Base]) -> Insert:
+    table = _table(model)
+    return insert(table).returning(table.c.id, sort_by_parameter_order=True)
 
 
 @cache

@@ -1,5 +1,6 @@
 """Taking time: an appointment's row, and the claim that holds the therapist's time for it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from booking.domain.zones import TZDATA_VERSION, zone
 from booking.models import Appointment, Claim, Practice, SessionType
 from booking.services.offers import Ask
 from booking.services.owed import Subject
-from booking.services.rows import Values, add_row, add_rows
+from booking.services.rows import Values, add_row, add_rows, add_rows_and_tell
 
 
 def take_time(
@@ -21,31 +22,53 @@ def take_time(
     `values` say what becomes of it: status, version and when. The unit of work raises
     `SlotTaken` if the database refuses the claim.
     """
-    therapist, session_type = ask.therapist, ask.session_type
-    row = {
-        "hold_id": random_id(),
-        "uid": f"{random_id()}@stillhour",
-        "therapist_id": therapist.id,
-        "session_type_id": session_type.id,
-        "modality": modality,
-        **_terms(session_type, practice),
-        **_when(ask),
-        **values,
-    }
+    row = _row(ask, practice, modality, values)
     appointment_id = add_row(session, Appointment, row)
-    claim = {
-        "resource_id": therapist.resource_id,
+    add_rows(session, Claim, [claim_row(ask, appointment_id)])
+    return _subject(ask, appointment_id, row)
+
+
+def take_times(
+    session: Session, asks: Sequence[tuple[Ask, Values]], practice: Practice, modality: Modality
+) -> list[Subject]:
+    """Do the same for many times at once, each with values of its own, in their order."""
+    rows = [_row(ask, practice, modality, values) for ask, values in asks]
+    ids = add_rows_and_tell(session, Appointment, rows)
+    taken = [(ask, key) for (ask, _values), key in zip(asks, ids, strict=True)]
+    add_rows(session, Claim, [claim_row(ask, key) for ask, key in taken])
+    return [_subject(ask, key, row) for (ask, key), row in zip(taken, rows, strict=True)]
+
+
+def claim_row(ask: Ask, appointment_id: int) -> dict[str, Any]:
+    """Return the claim of an appointment on the therapist's time."""
+    return {
+        "resource_id": ask.therapist.resource_id,
         "appointment_id": appointment_id,
         "from_at": ask.claim.start,
         "until_at": ask.claim.end,
     }
-    add_rows(session, Claim, [claim])
+
+
+def _row(ask: Ask, practice: Practice, modality: Modality, values: Values) -> dict[str, Any]:
+    return {
+        "hold_id": random_id(),
+        "uid": f"{random_id()}@stillhour",
+        "therapist_id": ask.therapist.id,
+        "session_type_id": ask.session_type.id,
+        "modality": modality,
+        **_terms(ask.session_type, practice),
+        **when(ask),
+        **values,
+    }
+
+
+def _subject(ask: Ask, appointment_id: int, row: Values) -> Subject:
     return Subject(
         appointment_id,
         row["version"],
         ask.session.start,
         ask.session.end,
-        therapist.id,
+        ask.therapist.id,
         confirmed=row["status"] is Status.CONFIRMED,
     )
 
@@ -63,7 +86,7 @@ def _terms(session_type: SessionType, practice: Practice) -> dict[str, Any]:
     }
 
 
-def _when(ask: Ask) -> dict[str, Any]:
+def when(ask: Ask) -> dict[str, Any]:
     """Return when the appointment is, as an instant and as the therapist's clock will show it."""
     there = ask.therapist.time_zone
     return {
@@ -77,7 +100,7 @@ def _when(ask: Ask) -> dict[str, Any]:
 
 def place(appointment: Appointment, ask: Ask) -> None:
     """Set when an appointment is that was at another time, or let go."""
-    for name, value in _when(ask).items():
+    for name, value in when(ask).items():
         setattr(appointment, name, value)
 
 
