@@ -1,6 +1,6 @@
 """Messages written down as owed: one row a message, in the transaction that made it owed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +29,16 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesSubject:
+    """The series a message is about. What is owed of it is of use until `until`."""
+
+    id: int
+    version: int
+    therapist_id: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """Somebody who takes part: what plans their messages. `texts` says that they want some."""
 
@@ -40,7 +50,8 @@ class Reader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """One message to one recipient: somebody who takes part, a therapist or an address.
+    """One message to one recipient: who takes part, a member of a series, a therapist, or an
+    address.
 
     What one act owes carries the same `action`.
     """
@@ -50,20 +61,36 @@ class Owed:
     due_at: datetime
     action: str = field(default_factory=random_id)
     reader: Reader | None = None
+    member_id: int | None = None
     therapist_id: int | None = None
     address: str | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
-def owe(session: Session, *messages: Owed, about: Subject | None = None, now: datetime) -> None:
+def owe(
+    session: Session,
+    *messages: Owed,
+    about: Subject | SeriesSubject | None = None,
+    now: datetime,
+) -> None:
     """Write messages down as owed.
 
     Owing the same reminder twice is a bug that the unique key refuses.
     """
-    add_rows(session, Message, [_row(message, about, now) for message in messages])
+    owe_each(session, [(message, about) for message in messages], now=now)
 
 
-def _row(owed: Owed, about: Subject | None, now: datetime) -> dict[str, Any]:
+def owe_each(
+    session: Session,
+    messages: Iterable[tuple[Owed, Subject | SeriesSubject | None]],
+    *,
+    now: datetime,
+) -> None:
+    """Write messages down as owed, each about something of its own."""
+    add_rows(session, Message, [_row(message, about, now) for message, about in messages])
+
+
+def _row(owed: Owed, about: Subject | SeriesSubject | None, now: datetime) -> dict[str, Any]:
     public_id = random_id()
     return {
         "public_id": public_id,
@@ -74,7 +101,9 @@ def _row(owed: Owed, about: Subject | None, now: datetime) -> dict[str, Any]:
         "participant_id": owed.reader.id if owed.reader else None,
         "therapist_id": owed.therapist_id,
         "address": owed.address,
-        "appointment_id": about.id if about else None,
+        "member_id": owed.member_id,
+        "appointment_id": about.id if isinstance(about, Subject) else None,
+        "series_id": about.id if isinstance(about, SeriesSubject) else None,
         "version": about.version if about else None,
         "facts": dict(owed.facts),
         "due_at": owed.due_at,
@@ -83,15 +112,17 @@ def _row(owed: Owed, about: Subject | None, now: datetime) -> dict[str, Any]:
     }
 
 
-def _stale_at(owed: Owed, about: Subject | None, now: datetime) -> datetime:
+def _stale_at(owed: Owed, about: Subject | SeriesSubject | None, now: datetime) -> datetime:
     if about is None:
         return now + LATEST_USE
+    if isinstance(about, SeriesSubject):
+        return max(about.until, owed.due_at + SOON)
     if owed.kind is MessageKind.REMINDER:
         return about.starts_at
     return max(about.ends_at, owed.due_at + SOON)
 
 
-def _dedupe_key(owed: Owed, about: Subject | None, public_id: str) -> str:
+def _dedupe_key(owed: Owed, about: Subject | SeriesSubject | None, public_id: str) -> str:
     if owed.kind is MessageKind.REMINDER and owed.reader and about:
         return f"reminder:{owed.channel}:{owed.reader.link_id}:{about.version}"
     return f"{owed.kind}:{owed.channel}:{public_id}"

@@ -128,7 +128,7 @@ def _tell(
     for reader in readers:
         owed += _to_client(reader, news, act)
         if about.confirmed:
-            owed += _reminders(about, reader, practice, act)
+            owed += reminders_for(about, reader, practice, act.now)
     owed += _to_therapist(about, news, act)
     owe(session, *owed, about=about, now=act.now)
 
@@ -155,7 +155,9 @@ def _to_therapist(about: Subject, news: News, act: Act) -> Iterator[Owed]:
     )
 
 
-def _reminders(about: Subject, reader: Reader, practice: Practice, act: Act) -> Iterator[Owed]:
+def reminders_for(
+    about: Subject, reader: Reader, practice: Practice, now: datetime
+) -> Iterator[Owed]:
     """Yield what one participant is reminded by, under the practice's rules, none of it past."""
     hours = {
         Channel.EMAIL: practice.email_reminder_hours,
@@ -164,7 +166,7 @@ def _reminders(about: Subject, reader: Reader, practice: Practice, act: Act) -> 
     planned = plan(
         [ReminderRule(on, timedelta(hours=before)) for on, before in hours.items() if before],
         starts_at=about.starts_at,
-        now=act.now,
+        now=now,
         zone=zone(reader.time_zone),
         quiet=QuietHours(),
     )

@@ -1,0 +1,1 @@
+"""Standing hours: looked at whole, booked whole, and lived with date by date."""

@@ -1,0 +1,153 @@
+"""The dates of a series, written many at once: appointments, claims, people, reminders."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.adapters.links import random_id
+from booking.domain.lifecycle import Status
+from booking.domain.participants import ParticipantStatus, Role
+from booking.models import (
+    Claim,
+    Participant,
+    Practice,
+    Series,
+    SeriesMember,
+    SeriesPart,
+    SmsConsent,
+)
+from booking.services.offers import Ask
+from booking.services.owed import Reader, Subject, owe_each
+from booking.services.owing import reminders_for
+from booking.services.rows import Values, add_rows, add_rows_and_tell
+from booking.services.taking import take_times
+
+
+@dataclass(frozen=True, slots=True)
+class NewDate:
+    """One date to be made: the date of the rule it stands for, and when it really is."""
+
+    occurrence: date
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Dates of one part, with what they have in common.
+
+    `values` are their status, when they were booked and until when they are held.
+    """
+
+    part: SeriesPart
+    dates: Sequence[NewDate]
+    values: Values
+
+
+def make_dates(
+    session: Session, series: Series, batch: Batch, practice: Practice, *, now: datetime
+) -> list[Subject]:
+    """Write the dates, claim the time for the therapist and for verified clients, and remind.
+
+    The unit of work raises `SlotTaken` if the database refuses a claim.
+    """
+    part = batch.part
+    asks = [
+        (
+            Ask(series.therapist, part.session_type, each.starts_at, None, minutes=part.minutes),
+            {
+                "version": 1,
+                "created_at": now,
+                "series_part_id": part.id,
+                "occurrence": each.occurrence,
+                **batch.values,
+            },
+        )
+        for each in batch.dates
+    ]
+    taken = take_times(session, asks, practice, part.modality)
+    seat_members(session, attending(series.members), taken, practice, now=now)
+    return taken
+
+
+def seat_members(
+    session: Session,
+    members: Sequence[SeriesMember],
+    subjects: Sequence[Subject],
+    practice: Practice,
+    *,
+    now: datetime,
+) -> None:
+    """Write the members down as taking part in each of the appointments, and plan reminders."""
+    texted = _who_wants_texts(session, members)
+    pairs = [(member, subject) for subject in subjects for member in members]
+    rows = [participant_row(member, subject.id) for member, subject in pairs]
+    ids = add_rows_and_tell(session, Participant, rows)
+    add_rows(session, Claim, list(_own_claims(pairs)))
+    owed = []
+    for (member, subject), row, key in zip(pairs, rows, ids, strict=True):
+        if subject.confirmed and member.role is not Role.PAYER:
+            zone = member.person.time_zone
+            reader = Reader(key, row["link_id"], zone, member.id in texted)
+            owed += [(each, subject) for each in reminders_for(subject, reader, practice, now)]
+    owe_each(session, owed, now=now)
+
+
+def participant_row(member: SeriesMember, appointment_id: int) -> dict[str, Any]:
+    """Return who a member is in one appointment, with links of its own."""
+    return {
+        "appointment_id": appointment_id,
+        "person_id": member.person_id,
+        "member_id": member.id,
+        "role": member.role,
+        "seat": member.seat,
+        "link_id": random_id(),
+        "phone": member.phone,
+        "state": member.state,
+        "country": member.country,
+        "need": member.need,
+        "payment": member.payment,
+        "language": member.language,
+    }
+
+
+def attending(members: Iterable[SeriesMember]) -> list[SeriesMember]:
+    """Return those who have not left."""
+    return [member for member in members if member.status is ParticipantStatus.ATTENDING]
+
+
+def granted(series: Series) -> dict[str, Any]:
+    """Return what the dates of a series are at this moment, as the series is."""
+    confirmed = series.agreed_at is not None and series.granted_at is not None
+    if series.booked_at is None:
+        status = Status.HELD
+    else:
+        status = Status.CONFIRMED if confirmed else Status.REQUESTED
+    expires_at = None if confirmed and series.booked_at else series.expires_at
+    return {"status": status, "booked_at": series.booked_at, "expires_at": expires_at}
+
+
+def _own_claims(pairs: Iterable[tuple[SeriesMember, Subject]]) -> Iterable[dict[str, Any]]:
+    for member, subject in pairs:
+        if member.person.resource_id is not None and member.role is Role.CLIENT:
+            yield {
+                "resource_id": member.person.resource_id,
+                "appointment_id": subject.id,
+                "from_at": subject.starts_at,
+                "until_at": subject.ends_at,
+            }
+
+
+def _who_wants_texts(session: Session, members: Sequence[SeriesMember]) -> set[int]:
+    phones = {member.person_id: member for member in members if member.phone is not None}
+    query = select(SmsConsent.person_id, SmsConsent.phone).where(
+        SmsConsent.person_id.in_(phones), SmsConsent.revoked_at.is_(None)
+    )
+    return {
+        phones[person_id].id
+        for person_id, phone in (session.execute(query).all() if phones else ())
+        if phones[person_id].phone == phone
+    }
