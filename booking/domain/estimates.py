@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from booking.domain.business_days import business_days_after, business_days_before
 from booking.domain.dated import in_force
-from booking.domain.facets import Facet, is_known
+from booking.domain.facets import Facet, labels
 
 A_DAY = timedelta(days=1)
 MONTHS_A_YEAR = 12
@@ -75,7 +75,7 @@ def is_owed(payment: str | None) -> bool:
 
     Whoever names no plan that we know pays for themselves, as far as we can tell.
     """
-    return payment is None or payment == SELF_PAY or not is_known(Facet.INSURANCE, payment)
+    return payment == SELF_PAY or payment not in labels(Facet.INSURANCE)
 
 
 def dispute_terms(on: date) -> DisputeTerms | None:
@@ -233,23 +233,20 @@ def estimate_of(
 def differs(old: Estimate, new: Estimate) -> bool:
     """Return whether prices, lengths, number or rhythm changed, so that `new` is owed.
 
-    A date that only moved is no change. Best ask with a `new` of the whole series as it now
-    is, made for the day of `old`: then a session moved from the past is not one more. If they
-    are of two days, those after the later one are compared. What lies beyond the months of
-    `old` was never promised. A change of therapist is for the caller to see.
+    A date that only moved is no change. Sessions are compared from the day after the later of
+    the two was made, up to the end of `old`: what lies beyond was never promised. Ask with a
+    `new` of the whole series as it now is, made for the day of `old`; otherwise a session that
+    moved from the past into the future is one more. A change of therapist is for the caller.
     """
+    since = max(old.made_on, new.made_on)
     told, now = (
-        [s for s in each.sessions if s.on <= old.covers_until and _is_open(s, old, new)]
+        [session for session in each.sessions if since < session.on <= old.covers_until]
         for each in (old, new)
     )
     if _services(told) != _services(now):
         return True
     before, after = _rhythm(told), _rhythm(now)
     return None not in {before, after} and before != after
-
-
-def _is_open(session: Expected, old: Estimate, new: Estimate) -> bool:
-    return old.made_on == new.made_on or session.on > max(old.made_on, new.made_on)
 
 
 def _expected(session: Planned, zone: ZoneInfo) -> Expected:
