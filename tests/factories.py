@@ -25,6 +25,8 @@ from booking.models import (
 from booking.models.dialects import begin_writing
 from booking.services.booking import RequestKey, Wish
 from booking.services.guests import Guest
+from booking.services.series.asking import Pattern
+from booking.services.series.booking import SeriesWish
 
 T = TypeVar("T", bound=Base)
 
@@ -146,6 +148,16 @@ def _offers(row: Therapist) -> None:
         buffer_after=10,
         price_cents=14000,
     )
+    session_type(
+        row,
+        slug="standing",
+        kind=Kind.INDIVIDUAL,
+        minutes=50,
+        step=60,
+        buffer_after=10,
+        price_cents=14000,
+        allows_series=True,
+    )
 
 
 def weekly(therapist: Therapist, **values: object) -> WeeklyRule:
@@ -212,6 +224,19 @@ def wish(**values: object) -> Wish:
         "guest": values.get("guest") or guest(),
     }
     return Wish(**defaults | values)  # type: ignore[arg-type]
+
+
+def series_wish(**values: object) -> SeriesWish:
+    """Eight Mondays at nine with Amara, unless told otherwise."""
+    defaults: dict[str, object] = {
+        "therapist": "amara",
+        "session_type": "standing",
+        "starts_at": MONDAY_9AM,
+        "pattern": Pattern(count=8),
+        "modality": Modality.VIDEO,
+        "guest": values.get("guest") or guest(),
+    }
+    return SeriesWish(**defaults | values)  # type: ignore[arg-type]
 
 
 def key(**values: str) -> RequestKey:

@@ -4,12 +4,14 @@ from celery import shared_task
 
 from booking.clock import utcnow
 from booking.services import directory, requests, upkeep, zone_changes
+from booking.services.series.ending import let_go_of_lapsed_series
 
 
 @shared_task(name="workers.upkeep.let_go")
 def let_go() -> None:
     """End holds and requests that nobody took up in time."""
     requests.let_go_of_lapsed(now=utcnow())
+    let_go_of_lapsed_series(now=utcnow())
 
 
 @shared_task(name="workers.upkeep.erase_drafts")

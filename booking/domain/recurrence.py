@@ -110,8 +110,12 @@ class StandingHour:
 
     def starts(self) -> Iterator[datetime]:
         """Yield when its sessions start, in UTC, ascending; if open-ended, the first of them."""
+        return map(self.time.on, self.days())
+
+    def days(self) -> Iterator[date]:
+        """Yield the dates of the rule themselves, as many."""
         most = BLOCK if self.repeat.is_open_ended else MOST_DATES
-        return (self.time.on(day) for day in islice(self.repeat.dates(), most))
+        return islice(self.repeat.dates(), most)
 
     def at(self, start: datetime) -> "StandingHour":
         """Return the same with `start` for its first, on that day of the week alone."""

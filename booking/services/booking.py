@@ -95,13 +95,13 @@ def book(wish: Wish, *, key: RequestKey, parts: Parts, now: datetime) -> Booked:
     except BookingError as refused:
         # Perhaps by this very request: one sent again finds its own time taken, and a double
         # click races itself.
-        if earlier := _granted_before(key, now):
+        if earlier := _as_before(key, now):
             return earlier
         if not isinstance(refused, InFlight):
             raise
 
     def anew(session: Session) -> Booked:
-        _forget(session, key, now)
+        forget_key(session, key, now)
         return work(session)
 
     return unit_of_work(anew)
@@ -162,21 +162,31 @@ def _settle(
     return Booked(reader.id, taken.id)
 
 
-def _granted_before(key: RequestKey, now: datetime) -> Booked | None:
+def granted_before(key: RequestKey, now: datetime) -> IdempotencyKey | None:
+    """Return what was kept of this very request; raise `KeyReused` if it said something else."""
     session = db.session()
     earlier = session.scalars(_SAME_KEY, {"of_route": key.route, "of_key": key.key}).one_or_none()
     if earlier is None or earlier.created_at <= now - KEY_LIVES:
         return None
     if earlier.body_hash != key.body_hash:
         raise KeyReused("this key was used with another request")
+    return earlier
+
+
+def _as_before(key: RequestKey, now: datetime) -> Booked | None:
+    earlier = granted_before(key, now)
+    if earlier is None:
+        return None
     assert earlier.appointment_id is not None  # noqa: S101  # a key is kept with its booking
-    participant = session.scalars(
-        select(Participant).filter_by(appointment_id=earlier.appointment_id, seat=1)
-    ).one()
+    participant = (
+        db.session()
+        .scalars(select(Participant).filter_by(appointment_id=earlier.appointment_id, seat=1))
+        .one()
+    )
     return Booked(participant.id, earlier.appointment_id, again=True)
 
 
-def _forget(session: Session, key: RequestKey, now: datetime) -> None:
+def forget_key(session: Session, key: RequestKey, now: datetime) -> None:
     """Delete the key if it is too old to stand for this request."""
     session.execute(
         delete(IdempotencyKey).where(
@@ -191,17 +201,7 @@ def _participant(
     session: Session, taken: Subject, wish: Wish, parts: Parts, now: datetime
 ) -> Reader:
     guest = wish.guest
-    person = {
-        "name": guest.name,
-        "pronouns": guest.pronouns,
-        "email": guest.email,
-        "email_key": email_key(guest.email),
-        "phone": guest.phone,
-        "time_zone": guest.time_zone,
-        "language": "en",
-        "created_at": now,
-    }
-    person_id = add_row(session, Person, person)
+    person_id = new_person(session, guest, wording=wish.wording, ip=wish.ip, now=now)
     link_id = random_id()
     participant = {
         "appointment_id": taken.id,
@@ -218,19 +218,37 @@ def _participant(
         "note": parts.sealer.seal_or_none(guest.note),
     }
     participant_id = add_row(session, Participant, participant)
-    texts = guest.sms_consent and guest.phone is not None
-    if texts:
-        add_rows(session, SmsConsent, [_consent(person_id, wish, now)])
-    return Reader(participant_id, link_id, guest.time_zone, texts)
+    return Reader(participant_id, link_id, guest.time_zone, _agreed_to_texts(guest))
 
 
-def _consent(person_id: int, wish: Wish, now: datetime) -> dict[str, Any]:
-    return {
-        "person_id": person_id,
-        "phone": wish.guest.phone,
-        "wording": wish.wording,
-        "wording_version": CONSENT_WORDING,
-        "method": "form",
-        "given_at": now,
-        "ip": wish.ip,
+def new_person(
+    session: Session, guest: Guest, *, wording: str, ip: str | None, now: datetime
+) -> int:
+    """Write down who booked, unverified, with their consent to texts if they gave it."""
+    person = {
+        "name": guest.name,
+        "pronouns": guest.pronouns,
+        "email": guest.email,
+        "email_key": email_key(guest.email),
+        "phone": guest.phone,
+        "time_zone": guest.time_zone,
+        "language": "en",
+        "created_at": now,
     }
+    person_id = add_row(session, Person, person)
+    if _agreed_to_texts(guest):
+        consent = {
+            "person_id": person_id,
+            "phone": guest.phone,
+            "wording": wording,
+            "wording_version": CONSENT_WORDING,
+            "method": "form",
+            "given_at": now,
+            "ip": ip,
+        }
+        add_rows(session, SmsConsent, [consent])
+    return person_id
+
+
+def _agreed_to_texts(guest: Guest) -> bool:
+    return guest.sms_consent and guest.phone is not None

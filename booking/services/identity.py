@@ -16,7 +16,9 @@ from booking.models import (
     Participant,
     Person,
     Resource,
+    SeriesMember,
     SmsConsent,
+    StandingOffer,
 )
 from booking.services.audit import client, record
 from booking.services.owed import Owed, owe
@@ -82,7 +84,7 @@ def _join(session: Session, newcomer: Person, known: Person) -> None:
     known.phone = known.phone or newcomer.phone
     known.time_zone = newcomer.time_zone  # the latest word on where they are
     newcomer.joined_to_id = known.id
-    for table in (Participant, SmsConsent):
+    for table in (Participant, SmsConsent, SeriesMember, StandingOffer):
         session.execute(
             update(table)
             .where(table.person_id == newcomer.id)

@@ -70,6 +70,7 @@ def let_go_of_lapsed(*, now: datetime) -> int:
         .where(
             Appointment.status.in_([Status.HELD, Status.REQUESTED]),
             Appointment.expires_at <= now,
+            Appointment.series_part_id.is_(None),
         )
         .limit(BATCH)
     )

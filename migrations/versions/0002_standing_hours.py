@@ -18,20 +18,6 @@ HAS_A_RECIPIENT = (
     "participant_id IS NOT NULL OR therapist_id IS NOT NULL OR address IS NOT NULL "
     "OR member_id IS NOT NULL"
 )
-CHECKS = {
-    "appointment": {
-        "in_order": "starts_at < ends_at",
-        "holds_expire": "status <> 'held' OR expires_at IS NOT NULL",
-    },
-    "message": {"in_order": "due_at < stale_at", "has_a_recipient": HAS_A_RECIPIENT},
-    "practice": {"only_one": "id = 1"},
-    "session_type": {
-        "minutes": "minutes BETWEEN 5 AND 480",
-        "step": "step BETWEEN 5 AND 480",
-        "buffer_before": "buffer_before BETWEEN 0 AND 240",
-        "buffer_after": "buffer_after BETWEEN 0 AND 240",
-    },
-}
 Columns = dict[str, tuple[sa.types.TypeEngine[object], str]]
 PRACTICE_COLUMNS: Columns = {
     "offer_hours": (sa.Integer(), "48"),
@@ -310,8 +296,7 @@ def upgrade() -> None:
             batch_op.f("ix_series_question_series_id"), ["series_id"], unique=False
         )
 
-    # What SQLite copies into a new table loses its checks, unless they are said again.
-    with op.batch_alter_table("appointment", table_args=_checks("appointment")) as batch_op:
+    with op.batch_alter_table("appointment") as batch_op:
         batch_op.add_column(sa.Column("series_part_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("occurrence", sa.Date(), nullable=True))
         batch_op.create_unique_constraint(
@@ -332,7 +317,7 @@ def upgrade() -> None:
     _add_to_messages()
     _add_with_values("practice", PRACTICE_COLUMNS)
     _add_with_values("session_type", SESSION_TYPE_COLUMNS)
-    with op.batch_alter_table("session_type", table_args=_checks("session_type")) as batch_op:
+    with op.batch_alter_table("session_type") as batch_op:
         batch_op.create_check_constraint(op.f("ck_session_type_seats"), SEATS)
 
 
@@ -341,38 +326,25 @@ def downgrade() -> None:
 
 
 def _add_to_messages() -> None:
-    # Dropped by name first: PostgreSQL keeps the table, and would keep the narrower check.
-    with op.batch_alter_table("message", table_args=_checks("message")) as batch_op:
-        if not _on_sqlite():
-            batch_op.drop_constraint(op.f("ck_message_has_a_recipient"), type_="check")
+    with op.batch_alter_table("message") as batch_op:
+        batch_op.drop_constraint(op.f("ck_message_has_a_recipient"), type_="check")
         batch_op.add_column(sa.Column("member_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("series_id", sa.Integer(), nullable=True))
         batch_op.create_index("ix_message_member_id", ["member_id"])
         batch_op.create_index("ix_message_series_id", ["series_id"])
         batch_op.create_foreign_key("fk_message_series_id", "series", ["series_id"], ["id"])
         batch_op.create_foreign_key("fk_message_member_id", "series_member", ["member_id"], ["id"])
-    if not _on_sqlite():
-        op.create_check_constraint(op.f("ck_message_has_a_recipient"), "message", HAS_A_RECIPIENT)
+    with op.batch_alter_table("message") as batch_op:
+        batch_op.create_check_constraint(op.f("ck_message_has_a_recipient"), HAS_A_RECIPIENT)
 
 
 def _add_with_values(table: str, columns: Columns) -> None:
     """Add columns that rows already there need a value for; new rows must bring their own."""
-    with op.batch_alter_table(table, table_args=_checks(table)) as batch_op:
+    with op.batch_alter_table(table) as batch_op:
         for name, (kind, value) in columns.items():
             batch_op.add_column(
                 sa.Column(name, kind, nullable=False, server_default=sa.text(value))
             )
-    with op.batch_alter_table(table, table_args=_checks(table)) as batch_op:
+    with op.batch_alter_table(table) as batch_op:
         for name in columns:
             batch_op.alter_column(name, server_default=None)
-
-
-def _checks(table: str) -> list[sa.CheckConstraint]:
-    return [
-        sa.CheckConstraint(rule, name=op.f(f"ck_{table}_{name}"))
-        for name, rule in CHECKS[table].items()
-    ]
-
-
-def _on_sqlite() -> bool:
-    return op.get_bind().dialect.name == "sqlite"

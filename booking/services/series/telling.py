@@ -1,0 +1,219 @@
+"""What is owed when something becomes of a series: one message to read for each person.
+
+The calendar goes along with it. A change that leaves an older part of the series in people's
+calendars adds a mail that is for the calendar alone, and that one is sent first.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from booking.adapters.links import random_id
+from booking.domain.messages import Channel, MessageKind, MessageState
+from booking.domain.participants import ParticipantStatus, Role
+from booking.models import Message, Participant, Series, SeriesMember, SeriesPart
+from booking.queries.practices import the_practice
+from booking.services.audit import Actor
+from booking.services.owed import SOON, Owed, SeriesSubject, owe, owe_each
+from booking.services.owing import SECOND_THOUGHTS, reader_of, reminders_for, subject_of
+from booking.services.series.finding import dates_ahead
+
+USEFUL_FOR = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesNews:
+    """What became of a series, in the words of each side."""
+
+    to_client: MessageKind | None
+    to_therapist: MessageKind | None
+
+
+BOOKED = SeriesNews(MessageKind.SERIES_BOOKED, MessageKind.THERAPIST_SERIES_BOOKED)
+REQUESTED = SeriesNews(MessageKind.SERIES_REQUESTED, MessageKind.THERAPIST_SERIES_REQUESTED)
+CHANGED = SeriesNews(MessageKind.SERIES_CHANGED, MessageKind.THERAPIST_SERIES_CHANGED)
+ENDED = SeriesNews(MessageKind.SERIES_ENDED, MessageKind.THERAPIST_SERIES_ENDED)
+DECLINED = SeriesNews(MessageKind.SERIES_DECLINED, None)
+RAN_OUT = SeriesNews(MessageKind.SERIES_EXPIRED, None)
+AGREED = SeriesNews(MessageKind.SERIES_AGREED, None)
+CHANGED_TERMS = SeriesNews(MessageKind.SERIES_TERMS, None)
+
+# News that what comes later says better.
+_SUPERSEDED = frozenset(
+    {
+        MessageKind.SERIES_BOOKED,
+        MessageKind.SERIES_REQUESTED,
+        MessageKind.SERIES_CHANGED,
+        MessageKind.THERAPIST_SERIES_BOOKED,
+        MessageKind.THERAPIST_SERIES_REQUESTED,
+        MessageKind.THERAPIST_SERIES_CHANGED,
+    }
+)
+_FIRST = {
+    MessageKind.SERIES_CHANGED: MessageKind.SERIES_BOOKED,
+    MessageKind.THERAPIST_SERIES_CHANGED: MessageKind.THERAPIST_SERIES_BOOKED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class What:
+    """What a message about a change says besides: `facts`, and when the first such date is.
+
+    `parts` are those whose calendars change, oldest first; the mail to read brings the last.
+    `only` is the one member it is for, where it is not for all.
+    """
+
+    facts: Mapping[str, object] = field(default_factory=dict)
+    parts: Sequence[SeriesPart] = ()
+    soonest: datetime | None = None
+    only: SeriesMember | None = None
+
+
+NOTHING_MORE = What()
+
+
+def tell_series(
+    session: Session,
+    series: Series,
+    news: SeriesNews,
+    *,
+    actor: Actor,
+    now: datetime,
+    what: What = NOTHING_MORE,
+) -> None:
+    """Owe everybody concerned the news; what was unsent of earlier news is dropped."""
+    unheard = _drop_unsent(session, series) if what.only is None else set()
+    about = subject_of_series(series, now)
+    parts = what.parts or (series.part,)
+    due_at = _due(actor, what, now)
+    for part in parts[:-1]:
+        owe(session, *_calendars(series, part, due_at), about=about, now=now)
+    facts = {**what.facts, "part": parts[-1].id}
+    owed = [*_to_members(series, news, unheard, what.only)]
+    action = random_id()
+    for kind, member in owed:
+        message = Owed(
+            kind=kind,
+            channel=Channel.EMAIL,
+            member_id=member.id,
+            action=action,
+            due_at=due_at,
+            facts=facts,
+        )
+        owe(session, message, about=about, now=now)
+    kind_there = _first_news(news.to_therapist, unheard)
+    if kind_there is not None and not _never_heard(news, unheard):
+        there = Owed(
+            kind=kind_there,
+            channel=Channel.EMAIL,
+            therapist_id=series.therapist_id,
+            action=action,
+            due_at=now,
+            facts=facts,
+        )
+        owe(session, there, about=about, now=now)
+
+
+def subject_of_series(series: Series, now: datetime) -> SeriesSubject:
+    return SeriesSubject(series.id, series.version, series.therapist_id, now + USEFUL_FOR)
+
+
+def plan_reminders(session: Session, series: Series, *, now: datetime) -> None:
+    """Owe the reminders of every date ahead, for everybody who takes part in it."""
+    practice = the_practice(session)
+    owed = []
+    for date in dates_ahead(session, series, now=now):
+        about = subject_of(date)
+        for participant in _who_come(date.participants):
+            reader = reader_of(session, participant)
+            owed += [(each, about) for each in reminders_for(about, reader, practice, now)]
+    owe_each(session, owed, now=now)
+
+
+def drop_reminders(session: Session, appointment_ids: Sequence[int]) -> None:
+    """Drop what is owed about these appointments and not yet begun: they are about to change."""
+    session.execute(
+        update(Message)
+        .where(
+            Message.appointment_id.in_(appointment_ids),
+            Message.state == MessageState.DUE,
+            Message.attempts == 0,
+        )
+        .values(state=MessageState.DROPPED, reason="superseded")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _who_come(participants: Sequence[Participant]) -> Iterator[Participant]:
+    for participant in participants:
+        if participant.status is ParticipantStatus.ATTENDING and participant.role is not Role.PAYER:
+            yield participant
+
+
+def _to_members(
+    series: Series, news: SeriesNews, unheard: set[MessageKind], only: SeriesMember | None
+) -> Iterator[tuple[MessageKind, SeriesMember]]:
+    kind = _first_news(news.to_client, unheard)
+    members = series.members if only is None else [only]
+    for member in members if kind is not None else ():
+        if member.status is ParticipantStatus.ATTENDING and kind is not None:
+            yield kind, member
+
+
+def _calendars(series: Series, part: SeriesPart, due_at: datetime) -> Iterator[Owed]:
+    """Yield the mails that bring an older part of the series up to date, and say little else."""
+    facts = {"part": part.id}
+    for member in series.members:
+        if member.status is ParticipantStatus.ATTENDING:
+            yield Owed(
+                kind=MessageKind.SERIES_CALENDAR,
+                channel=Channel.EMAIL,
+                member_id=member.id,
+                due_at=due_at,
+                facts=facts,
+            )
+    yield Owed(
+        kind=MessageKind.THERAPIST_SERIES_CALENDAR,
+        channel=Channel.EMAIL,
+        therapist_id=series.therapist_id,
+        due_at=due_at,
+        facts=facts,
+    )
+
+
+def _drop_unsent(session: Session, series: Series) -> set[MessageKind]:
+    session.flush()
+    waiting = (
+        Message.series_id == series.id,
+        Message.kind.in_(_SUPERSEDED),
+        Message.state == MessageState.DUE,
+        Message.attempts == 0,
+    )
+    kinds = set(session.scalars(select(Message.kind).where(*waiting)))
+    if kinds:
+        session.execute(
+            update(Message)
+            .where(*waiting)
+            .values(state=MessageState.DROPPED, reason="superseded")
+            .execution_options(synchronize_session=False)
+        )
+    return kinds
+
+
+def _first_news(kind: MessageKind | None, unheard: set[MessageKind]) -> MessageKind | None:
+    """Return the news of a first booking to who was never told of it."""
+    first = _FIRST.get(kind) if kind is not None else None
+    return first if first in unheard else kind
+
+
+def _never_heard(news: SeriesNews, unheard: set[MessageKind]) -> bool:
+    """Return whether a therapist need not hear that it is off, having never heard that it is on."""
+    return news is ENDED and MessageKind.THERAPIST_SERIES_BOOKED in unheard
+
+
+def _due(actor: Actor, what: What, now: datetime) -> datetime:
+    near = what.soonest is not None and what.soonest - now <= SOON
+    return now + SECOND_THOUGHTS if actor.is_staff and not near else now

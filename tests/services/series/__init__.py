@@ -1,0 +1,1 @@
+"""Standing hours, as the services do them, on both databases."""
