@@ -127,11 +127,12 @@ def _unchanged(zone: ZoneInfo, instant: datetime) -> _Onset:
 def _onsets(zone: ZoneInfo, year: int) -> tuple[_Onset, ...]:
     """Return when clocks in `zone` change in `year` (of UTC), ascending."""
     start, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
-    steps = [start + count * _STEP for count in range(53)]
+    steps = [*(start + count * _STEP for count in range(53)), end]
+    offsets = [_offset(step, zone) for step in steps]
     return tuple(
-        _onset(zone, early, late)
-        for early, late in pairwise([*steps, end])
-        if _offset(early, zone) != _offset(late, zone)
+        _onset(zone, *steps[count : count + 2])
+        for count, (before, after) in enumerate(pairwise(offsets))
+        if before != after
     )
 
 
