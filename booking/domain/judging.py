@@ -135,6 +135,8 @@ class Judge:
         rule = refusal(diary, self.rules, start, now=self.now, on_grid=False, **self._where)
         if rule is Rule.LICENCE:
             return DateStatus.LICENCE
+        if rule in {Rule.PAST, Rule.NOTICE}:
+            return DateStatus.OUTSIDE_HOURS
         if rule is not Rule.OUTSIDE_HOURS:
             return DateStatus.TAKEN
         session = Interval(start, start + timedelta(minutes=self.rules.minutes))

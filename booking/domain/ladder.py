@@ -46,14 +46,18 @@ def ladder(
     Raises `RuleBroken` if the first of them is past, too soon, too far ahead or off the grid.
     """
     check_first(diary, rules, starts[0], asked=asked, now=now)
-    judged = Judge.of(diary, rules, starts, asked=asked, now=now)
-    statuses = judged.statuses()
+    return rungs_of(Judge.of(diary, rules, starts, asked=asked, now=now))
+
+
+def rungs_of(judge: Judge) -> list[Rung]:
+    """Return the same for dates of which the first is no beginning: a series goes on."""
+    starts, statuses = judge.starts, judge.statuses()
     kept = [start for start, status in zip(starts, statuses, strict=True) if status is OPEN]
     clashes = len(starts) - len(kept)
-    elsewhere = judged.openings() if clashes else []
+    elsewhere = judge.openings() if clashes else []
     rungs: list[Rung] = []
     for start, status in zip(starts, statuses, strict=True):
-        found = () if status is OPEN else judged.alternatives(start, elsewhere, kept)
+        found = () if status is OPEN else judge.alternatives(start, elsewhere, kept)
         # The nearest is what is proposed, so the next clash must not be offered the same.
         kept += found[:1]
         rungs.append(Rung(start, status, found))

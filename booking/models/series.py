@@ -91,7 +91,7 @@ class Series(Base):
     @property
     def part(self) -> "SeriesPart":
         """Return the rule that holds now, or from its first date on."""
-        return self.parts[-1]
+        return [part for part in self.parts if not part.replaced or part is self.parts[0]][-1]
 
     def become(self, status: SeriesStatus) -> None:
         """Change status; raise `IllegalTransition` if it cannot go that way."""
@@ -130,6 +130,8 @@ class SeriesPart(Base):
     at_minute: Mapped[int]
     zone: Mapped[str]
     therapist_sequence: Mapped[int] = mapped_column(default=-1)
+    # Nothing is left of it: a change from before its first date took its place.
+    replaced: Mapped[bool] = mapped_column(default=False)
 
     series: Mapped[Series] = relationship(back_populates="parts")
     session_type: Mapped[SessionType] = relationship()

@@ -145,6 +145,13 @@ def _renewed(
     return ask, held
 
 
+def give_up_own(session: Session, hold_id: str, therapist: Therapist) -> None:
+    """Let go of a hold in the transaction that books something in its place."""
+    held = _own(session, hold_id, therapist)
+    if held is not None and held.booked_at is None:
+        _free(session, held)
+
+
 def _own(session: Session, hold_id: str | None, therapist: Therapist) -> Appointment | None:
     """Return what is held under the caller's id; raise `NotFound` if it is elsewhere."""
     if hold_id is None:
@@ -164,11 +171,15 @@ def _holds(held: Appointment, ask: Ask, now: datetime) -> bool:
 
 def _give_up(session: Session, held: Appointment) -> None:
     """Let go of what was held before, in the transaction that takes another time instead."""
+    held.draft = None
+    held.hold_id = random_id()  # its id goes on with the new time
+    _free(session, held)
+
+
+def _free(session: Session, held: Appointment) -> None:
     if held.status is Status.HELD:
         held.become(Status.EXPIRED)
     held.claims.clear()
-    held.draft = None
-    held.hold_id = random_id()  # its id goes on with the new time
     session.flush()
 
 

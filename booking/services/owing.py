@@ -214,6 +214,20 @@ def _drop_unsent(session: Session, appointment: Appointment) -> set[MessageKind]
     return kinds
 
 
+def drop_owed(session: Session, appointment_ids: Sequence[int]) -> None:
+    """Drop what is owed about these appointments and not yet begun: they are about to change."""
+    session.execute(
+        update(Message)
+        .where(
+            Message.appointment_id.in_(appointment_ids),
+            Message.state == MessageState.DUE,
+            Message.attempts == 0,
+        )
+        .values(state=MessageState.DROPPED, reason="superseded")
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _first_news(
     kind: MessageKind, unheard: frozenset[MessageKind], first: MessageKind
 ) -> MessageKind:

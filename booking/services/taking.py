@@ -56,7 +56,7 @@ def _row(ask: Ask, practice: Practice, modality: Modality, values: Values) -> di
         "therapist_id": ask.therapist.id,
         "session_type_id": ask.session_type.id,
         "modality": modality,
-        **_terms(ask.session_type, practice),
+        **terms(ask.session_type, practice),
         **when(ask),
         **values,
     }
@@ -73,7 +73,7 @@ def _subject(ask: Ask, appointment_id: int, row: Values) -> Subject:
     )
 
 
-def _terms(session_type: SessionType, practice: Practice) -> dict[str, Any]:
+def terms(session_type: SessionType, practice: Practice) -> dict[str, Any]:
     """Return what was agreed, to be kept with the appointment whatever changes later."""
     return {
         "kind": session_type.kind,
@@ -84,6 +84,13 @@ def _terms(session_type: SessionType, practice: Practice) -> dict[str, Any]:
         "move_hours": _first(session_type.move_hours, practice.move_hours),
         "late_fee_cents": _late_fee(session_type, practice.late_fee_cents),
     }
+
+
+def kept_terms(appointment: Appointment) -> dict[str, Any]:
+    """Return the same of an appointment that keeps what was agreed."""
+    names = ("kind", "buffer_before", "buffer_after", "price_cents")
+    policy = ("cancel_hours", "move_hours", "late_fee_cents")
+    return {name: getattr(appointment, name) for name in (*names, *policy)}
 
 
 def when(ask: Ask) -> dict[str, Any]:

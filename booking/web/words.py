@@ -40,6 +40,8 @@ PROBLEMS: Mapping[str, LazyString] = MappingProxyType(
         "order": _l("The end must come after the start."),
         "overlap": _l("These times run into each other."),
         "taken": _l("This one is in use already."),
+        "pattern": _l("This does not describe a standing hour we can book."),
+        "changed": _l("This has changed meanwhile. Please look at it again."),
         "telling": _l("This tells what appointments are about. Please choose a neutral name."),
     }
 )

@@ -223,6 +223,7 @@ def upgrade() -> None:
         sa.Column("at_minute", sa.Integer(), nullable=False),
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("therapist_sequence", sa.Integer(), nullable=False),
+        sa.Column("replaced", sa.Boolean(), nullable=False),
         sa.CheckConstraint("at_minute BETWEEN 0 AND 1439", name=op.f("ck_series_part_at_minute")),
         sa.CheckConstraint("every_weeks BETWEEN 1 AND 4", name=op.f("ck_series_part_every_weeks")),
         sa.CheckConstraint("minutes BETWEEN 5 AND 480", name=op.f("ck_series_part_minutes")),

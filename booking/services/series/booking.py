@@ -36,6 +36,7 @@ from booking.queries.practices import the_practice
 from booking.services.audit import VISITOR, record
 from booking.services.booking import RequestKey, forget_key, granted_before, new_person
 from booking.services.guests import Guest
+from booking.services.holds import give_up_own
 from booking.services.offers import bookable_type, check_modality, lock_therapist
 from booking.services.parts import Parts
 from booking.services.rows import add_row, add_rows
@@ -63,7 +64,10 @@ AS_WISHED = Choices()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesWish:
-    """A standing hour as a guest asks for it. `wording` is the consent to texts as shown."""
+    """A standing hour as a guest asks for it. `wording` is the consent to texts as shown.
+
+    `hold_id` is the hold on its first date, if there is one: it is given up for the series.
+    """
 
     therapist: str
     session_type: str
@@ -72,6 +76,7 @@ class SeriesWish:
     modality: Modality
     guest: Guest
     choices: Choices = AS_WISHED
+    hold_id: str | None = None
     wording: str = ""
     ip: str | None = None
 
@@ -101,6 +106,8 @@ def book_series(wish: SeriesWish, *, key: RequestKey, parts: Parts, now: datetim
         hour = wish.pattern.from_(wish.starts_at, anchor)
         asked = SeriesAsk.of(session_type, hour, wish.guest.state)
         let_go_of_lapsed(session, therapist, now=now)
+        if wish.hold_id is not None:
+            give_up_own(session, wish.hold_id, therapist)
         dates = chosen_dates(session, asked, wish.choices, now=now)
         series = _series(session, asked, wish, dates, practice, now)
         _member(session, series, wish, parts, now)
@@ -147,7 +154,7 @@ def chosen_dates(
     may not begin so, and `SlotTaken` if any date cannot be had.
     """
     wished = dates_of_rule(asked.hour)
-    _check_choices(choices, wished)
+    check_choices(choices, wished)
     chosen = {
         start: choices.move.get(start, start) for start in wished if start not in choices.skip
     }
@@ -167,7 +174,8 @@ def dates_of_rule(hour: StandingHour) -> dict[datetime, date]:
     return {hour.time.on(day): day for day in days}
 
 
-def _check_choices(choices: Choices, wished: Mapping[datetime, date]) -> None:
+def check_choices(choices: Choices, wished: Mapping[datetime, date]) -> None:
+    """Raise `InvalidInput` for choices about dates there are not, or two about one date."""
     problems = []
     if not choices.skip <= wished.keys():
         problems.append(Problem("skip", "unknown"))

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from booking.adapters.links import random_id
+from booking.domain.interval import Interval
 from booking.domain.lifecycle import Status
 from booking.domain.participants import ParticipantStatus, Role
 from booking.models import (
+    Appointment,
     Claim,
     Participant,
     Practice,
@@ -22,7 +24,7 @@ from booking.models import (
 )
 from booking.services.offers import Ask
 from booking.services.owed import Reader, Subject, owe_each
-from booking.services.owing import reminders_for
+from booking.services.owing import drop_owed, reminders_for
 from booking.services.rows import Values, add_rows, add_rows_and_tell
 from booking.services.taking import take_times
 
@@ -112,6 +114,37 @@ def participant_row(member: SeriesMember, appointment_id: int) -> dict[str, Any]
         "payment": member.payment,
         "language": member.language,
     }
+
+
+def client_claims(appointment: Appointment, session_: Interval) -> Iterable[dict[str, Any]]:
+    """Yield the claims of verified clients on their own time, should it be at that time."""
+    for participant in appointment.participants:
+        here = participant.status is ParticipantStatus.ATTENDING
+        if here and participant.role is Role.CLIENT and participant.person.resource_id is not None:
+            yield {
+                "resource_id": participant.person.resource_id,
+                "appointment_id": appointment.id,
+                "from_at": session_.start,
+                "until_at": session_.end,
+            }
+
+
+def free_time(session: Session, ids: Sequence[int]) -> None:
+    """Free the time of all these dates, and what is still owed about them."""
+    session.execute(
+        delete(Claim)
+        .where(Claim.appointment_id.in_(ids))
+        .execution_options(synchronize_session=False)
+    )
+    drop_owed(session, ids)
+
+
+def cancel_dates(session: Session, dates: Sequence[Appointment], *, by: str, now: datetime) -> None:
+    """Cancel dates whose time has been let go already. Nobody is told here."""
+    for each in dates:
+        each.become(Status.CANCELLED)
+        each.cancelled_at, each.cancelled_by = now, by
+    session.flush()
 
 
 def attending(members: Iterable[SeriesMember]) -> list[SeriesMember]:

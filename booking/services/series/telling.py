@@ -4,7 +4,7 @@ The calendar goes along with it. A change that leaves an older part of the serie
 calendars adds a mail that is for the calendar alone, and that one is sent first.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from booking.adapters.links import random_id
 from booking.domain.messages import Channel, MessageKind, MessageState
 from booking.domain.participants import ParticipantStatus, Role
-from booking.models import Message, Participant, Series, SeriesMember, SeriesPart
+from booking.models import Appointment, Message, Participant, Series, SeriesMember, SeriesPart
 from booking.queries.practices import the_practice
 from booking.services.audit import Actor
 from booking.services.owed import SOON, Owed, SeriesSubject, owe, owe_each
@@ -123,28 +123,28 @@ def subject_of_series(series: Series, now: datetime) -> SeriesSubject:
 
 def plan_reminders(session: Session, series: Series, *, now: datetime) -> None:
     """Owe the reminders of every date ahead, for everybody who takes part in it."""
+    _remind(session, dates_ahead(session, series, now=now), now)
+
+
+def plan_reminders_of(
+    session: Session, series: Series, ids: Collection[int], *, now: datetime
+) -> None:
+    """Owe the reminders of those of the dates that have one of these ids."""
+    ahead = dates_ahead(session, series, now=now)
+    _remind(session, [date for date in ahead if date.id in ids], now)
+
+
+def _remind(session: Session, dates: Iterable[Appointment], now: datetime) -> None:
     practice = the_practice(session)
     owed = []
-    for date in dates_ahead(session, series, now=now):
+    for date in dates:
         about = subject_of(date)
+        if not about.confirmed:
+            continue
         for participant in _who_come(date.participants):
             reader = reader_of(session, participant)
             owed += [(each, about) for each in reminders_for(about, reader, practice, now)]
     owe_each(session, owed, now=now)
-
-
-def drop_reminders(session: Session, appointment_ids: Sequence[int]) -> None:
-    """Drop what is owed about these appointments and not yet begun: they are about to change."""
-    session.execute(
-        update(Message)
-        .where(
-            Message.appointment_id.in_(appointment_ids),
-            Message.state == MessageState.DUE,
-            Message.attempts == 0,
-        )
-        .values(state=MessageState.DROPPED, reason="superseded")
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _who_come(participants: Sequence[Participant]) -> Iterator[Participant]:

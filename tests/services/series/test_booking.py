@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from booking.domain.lifecycle import Status
+from booking.domain.lifecycle import Modality, Status
 from booking.domain.messages import MessageKind
 from booking.domain.standing import SeriesStatus
 from booking.errors import InvalidInput, RuleBroken, SlotTaken
 from booking.models import Appointment, Base, Claim, Message, Participant, Series, db
 from booking.services.booking import book
+from booking.services.holds import Choice, hold
 from booking.services.parts import Parts
 from booking.services.series.asking import Pattern
 from booking.services.series.booking import Choices, book_series
@@ -97,6 +98,21 @@ def test_a_date_is_moved_only_to_what_is_offered(parts: Parts, moved_to: object)
 
     with pytest.raises(SlotTaken):
         book_series(wish, key=factories.key(), parts=parts, now=NOW)
+
+
+def test_the_hold_on_its_first_date_is_given_up_for_the_series(parts: Parts) -> None:
+    choice = Choice("amara", "standing", MONDAY_9AM, Modality.VIDEO, "NY")
+    held = hold(choice, {}, parts=parts, now=NOW)
+    key = factories.key()
+
+    with pytest.raises(SlotTaken):
+        book_series(factories.series_wish(), key=factories.key(), parts=parts, now=NOW)
+    wish = factories.series_wish(hold_id=held)
+    first = book_series(wish, key=key, parts=parts, now=NOW)
+    again = book_series(wish, key=key, parts=parts, now=NOW)
+
+    assert count(Claim) == 8
+    assert again.series_id == first.series_id
 
 
 def test_what_is_booked_one_by_one_is_no_standing_hour(parts: Parts) -> None:

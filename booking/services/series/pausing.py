@@ -1,0 +1,219 @@
+"""A pause in a series, and going on after it: the dates come back by themselves or earlier."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from booking.domain.ladder import Rung, refused
+from booking.domain.lifecycle import Status
+from booking.domain.recurrence import A_DAY, StandingHour
+from booking.domain.zones import local_date, zone
+from booking.errors import InvalidInput, Problem, SlotTaken
+from booking.models import Appointment, Claim, Series, SeriesPart
+from booking.services.audit import Actor, record
+from booking.services.offers import Ask
+from booking.services.rows import add_rows
+from booking.services.series.asking import SeriesAsk, climb, diary_for
+from booking.services.series.booking import AS_WISHED, Choices, check_choices
+from booking.services.series.calling_off import By, call_off, day_of, parts_of
+from booking.services.series.changing import check_live, said
+from booking.services.series.dates import (
+    client_claims,
+    granted,
+)
+from booking.services.series.ending import let_go_of_lapsed
+from booking.services.series.finding import dates_ahead, dates_of, locked_series
+from booking.services.series.telling import (
+    CHANGED,
+    What,
+    plan_reminders_of,
+    tell_series,
+)
+from booking.services.taking import claim_row
+from booking.services.unit_of_work import unit_of_work
+
+PAUSE = "pause"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """No dates from `first` to `last`, both included, on the calendar of the series."""
+
+    series_id: int
+    first: date
+    last: date
+
+
+def pause(wanted: Pause, *, accept_late: bool, actor: Actor, now: datetime) -> None:
+    """Leave out every date of the pause; the series goes on after it by itself.
+
+    Raises `InvalidInput` for a pause that is over or ends before it begins, and `LateCancel` as
+    `end_series` does.
+    """
+    if wanted.last < wanted.first:
+        raise InvalidInput(Problem("last", "order"))
+
+    def work(session: Session) -> None:
+        series = locked_series(session, wanted.series_id)
+        check_live(series)
+        today = local_date(now, zone(series.part.zone))
+        if wanted.last < today:
+            raise InvalidInput(Problem("last", "past"))
+        if series.paused_until is not None and series.paused_until < today:
+            series.paused_from = series.paused_until = None
+        ahead = dates_ahead(session, series, now=now)
+        dates = [d for d in ahead if wanted.first <= _local_day(d) <= wanted.last]
+        parts = parts_of(series, dates)
+        call_off(session, dates, By(PAUSE, actor, accept_late), now)
+        _set_pause(series, wanted)
+        series.version += 1
+        _told(
+            session,
+            series,
+            _Told("paused", [(d.starts_at, None) for d in dates], parts, actor),
+            now,
+        )
+
+    unit_of_work(work)
+
+
+def _set_pause(series: Series, wanted: Pause) -> None:
+    """Note the pause; one that meets the pause there is makes it longer."""
+    if series.paused_from is None or series.paused_until is None:
+        series.paused_from, series.paused_until = wanted.first, wanted.last
+        return
+    if wanted.first > series.paused_until + A_DAY or wanted.last < series.paused_from - A_DAY:
+        raise InvalidInput(Problem("first", "overlap"))
+    series.paused_from = min(series.paused_from, wanted.first)
+    series.paused_until = max(series.paused_until, wanted.last)
+
+
+def dates_after_pause(session: Session, series: Series, on: date) -> list[Appointment]:
+    """Return the dates of the pause that would come back if it ended before `on`."""
+    return [
+        each
+        for each in dates_of(session, series)
+        if each.status is Status.CANCELLED and each.cancelled_by == PAUSE and _local_day(each) >= on
+    ]
+
+
+def look_after_pause(session: Session, series: Series, on: date, *, now: datetime) -> list[Rung]:
+    """Return whether those dates can be had again, and what else is open. Reads only."""
+    dates = [d for d in dates_after_pause(session, series, on) if d.starts_at > now]
+    if not dates:
+        return []
+    return climb(session, _as_asked(series), [d.starts_at for d in dates], now=now)
+
+
+def resume(
+    series_id: int, on: date, choices: Choices = AS_WISHED, *, actor: Actor, now: datetime
+) -> None:
+    """End the pause before `on` and take the dates from there up again, each or none.
+
+    Raises `SlotTaken` if any of them cannot be had as chosen.
+    """
+
+    def work(session: Session) -> None:
+        series = locked_series(session, series_id)
+        check_live(series)
+        if series.paused_from is None:
+            return
+        let_go_of_lapsed(session, series.therapist, now=now)
+        dates = {
+            d.starts_at: d for d in dates_after_pause(session, series, on) if d.starts_at > now
+        }
+        chosen = _chosen_again(session, series, dates, choices, now)
+        for start, to in chosen.items():
+            _take_again(session, series, dates[start], to)
+        _shorten_pause(series, on)
+        series.version += 1
+        session.flush()
+        ids = {dates[start].id for start in chosen}
+        plan_reminders_of(session, series, ids, now=now)
+        parts = parts_of(series, [dates[start] for start in chosen])
+        back = [(None, to) for to in chosen.values()]
+        _told(session, series, _Told("resumed", back, parts, actor), now)
+
+    unit_of_work(work)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    what: str
+    changes: Sequence[tuple[datetime | None, datetime | None]]
+    parts: Sequence[SeriesPart]
+    actor: Actor
+
+
+def _told(session: Session, series: Series, told: _Told, now: datetime) -> None:
+    """Owe the news of a change to everybody, unless it touched no date at all."""
+    if told.changes:
+        changes = [[said(was), said(to)] for was, to in told.changes]
+        times = [time for pair in told.changes for time in pair if time is not None]
+        facts = {"what": told.what, "changes": changes}
+        what = What(facts=facts, parts=told.parts, soonest=min(times))
+        tell_series(session, series, CHANGED, actor=told.actor, now=now, what=what)
+    record(
+        session,
+        told.what,
+        ("series", series.id),
+        actor=told.actor,
+        now=now,
+        dates=len(told.changes),
+    )
+
+
+def _chosen_again(
+    session: Session,
+    series: Series,
+    dates: dict[datetime, Appointment],
+    choices: Choices,
+    now: datetime,
+) -> dict[datetime, datetime]:
+    check_choices(choices, {start: day_of(each) for start, each in dates.items()})
+    chosen = {s: choices.move.get(s, s) for s in dates if s not in choices.skip}
+    if chosen:
+        asked = _as_asked(series)
+        diary = diary_for(session, asked, sorted({*dates, *chosen.values()}))
+        if refused(diary, asked.rules, chosen, asked=asked.client, now=now):
+            raise SlotTaken
+    return chosen
+
+
+def _take_again(session: Session, series: Series, date_: Appointment, to: datetime) -> None:
+    part = date_.series_part
+    assert part is not None  # noqa: S101  # a date of a series
+    values = granted(series)
+    date_.become(values["status"])
+    date_.expires_at = values["expires_at"]
+    date_.cancelled_at = date_.cancelled_by = None
+    ask = Ask(series.therapist, part.session_type, to, None, minutes=part.minutes)
+    date_.starts_at, date_.ends_at = ask.session.start, ask.session.end
+    date_.wall_starts = to.astimezone(zone(date_.time_zone)).replace(tzinfo=None)
+    session.flush()
+    add_rows(session, Claim, [claim_row(ask, date_.id), *client_claims(date_, ask.session)])
+
+
+def _shorten_pause(series: Series, on: date) -> None:
+    if series.paused_from is not None and on > series.paused_from:
+        series.paused_until = on - A_DAY
+    else:
+        series.paused_from = series.paused_until = None
+
+
+def _as_asked(series: Series) -> SeriesAsk:
+    part = series.part
+    member = next(iter(series.members), None)
+    return SeriesAsk(
+        therapist=series.therapist,
+        session_type=part.session_type,
+        hour=StandingHour(part.hour.repeat, part.hour.time),
+        minutes=part.minutes,
+        state=member.state if member is not None else None,
+    )
+
+
+def _local_day(date_: Appointment) -> date:
+    return local_date(date_.starts_at, zone(date_.time_zone))
