@@ -20,7 +20,7 @@ from booking.models import (
     SmsConsent,
     StandingOffer,
 )
-from booking.services.audit import client, record
+from booking.services.audit import Actor, client, record
 from booking.services.owed import Owed, owe
 from booking.services.owing import reader_of, subject_of
 from booking.services.unit_of_work import unit_of_work
@@ -45,9 +45,42 @@ def prove_address(participant_id: int, *, now: datetime) -> None:
 
 def prove(session: Session, participant: Participant, *, now: datetime) -> None:
     """Do as `prove_address` says, inside a transaction that is already writing."""
-    person = participant.person
-    if person.verified_at is not None:
+    if participant.member is not None:
+        _prove(session, participant.member, client(participant.id), now)
         return
+    if participant.person.verified_at is not None:
+        return
+    known = _verified(session, participant.person, client(participant.id), now)
+    _claim_time(session, participant, known, now)
+
+
+def prove_member(member_id: int, *, now: datetime) -> None:
+    """Do the same for a member of a series, whose own time is then held on all of its dates.
+
+    Where they are busy already one mail asks about it, for the first such date.
+    """
+
+    def work(session: Session) -> None:
+        member = session.get(SeriesMember, member_id)
+        if member is None:
+            raise NotFound("booking")
+        _prove(session, member, Actor("member", member.id), now)
+
+    unit_of_work(work)
+
+
+def _prove(session: Session, member: SeriesMember, actor: Actor, now: datetime) -> None:
+    if member.person.verified_at is not None:
+        return
+    known = _verified(session, member.person, actor, now)
+    seats = select(Participant).join(Appointment).where(Participant.member_id == member.id)
+    asked = False
+    for seat in session.scalars(seats.order_by(Appointment.starts_at)).all():
+        asked = _claim_time(session, seat, known, now, ask=not asked) or asked
+
+
+def _verified(session: Session, person: Person, actor: Actor, now: datetime) -> Person:
+    """Return the person as whom somebody is known from now on."""
     known = _known_as(session, person)
     if known is None:
         person.verified_at = now
@@ -58,9 +91,9 @@ def prove(session: Session, participant: Participant, *, now: datetime) -> None:
         known = person
     else:
         _join(session, person, known)
-    record(session, "address proved", ("person", known.id), actor=client(participant.id), now=now)
+    record(session, "address proved", ("person", known.id), actor=actor, now=now)
     session.flush()
-    _claim_time(session, participant, known, now)
+    return known
 
 
 def _known_as(session: Session, person: Person) -> Person | None:
@@ -95,19 +128,26 @@ def _join(session: Session, newcomer: Person, known: Person) -> None:
     session.expire_all()
 
 
-def _claim_time(session: Session, participant: Participant, known: Person, now: datetime) -> None:
-    """Hold the person's own time for this appointment, or ask them by mail what to do."""
+def _claim_time(
+    session: Session, participant: Participant, known: Person, now: datetime, *, ask: bool = True
+) -> bool:
+    """Hold the person's own time for this appointment, or ask them by mail what to do.
+
+    Returns whether it clashes with what they have already.
+    """
     appointment = participant.appointment
     if not appointment.status.is_live or appointment.starts_at <= now:
-        return
+        return False
     if _is_busy(session, known, appointment.session) or _has_another_call(
         session, known, appointment, now
     ):
-        reader, about = reader_of(session, participant), subject_of(appointment)
-        clash = Owed(kind=MessageKind.CLASH, channel=Channel.EMAIL, reader=reader, due_at=now)
-        owe(session, clash, about=about, now=now)
-        return
+        if ask:
+            reader, about = reader_of(session, participant), subject_of(appointment)
+            clash = Owed(kind=MessageKind.CLASH, channel=Channel.EMAIL, reader=reader, due_at=now)
+            owe(session, clash, about=about, now=now)
+        return True
     claim_for_client(appointment, known)
+    return False
 
 
 def claim_for_client(appointment: Appointment, person: Person) -> None:

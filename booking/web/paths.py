@@ -9,6 +9,12 @@ class SlugConverter(BaseConverter):
     regex = "[A-Za-z0-9_-]{1,100}"
 
 
+class TokenConverter(BaseConverter):
+    """Lets through what can be a token, so that a word of a path beside it is none."""
+
+    regex = "[0-9a-f]{32}[A-Za-z0-9_-]{22}"
+
+
 def same_site_path(text: str, *, fallback: str) -> str:
     """Return `text` if it is a path of this site, else `fallback`.
 

@@ -28,6 +28,7 @@ from booking.web.staff import pages as staff
 def register(app: Flask, settings: Settings) -> None:
     """Add every blueprint to `app`; the demo's own pages only where they belong."""
     app.url_map.converters["slug"] = paths.SlugConverter
+    app.url_map.converters["token"] = paths.TokenConverter
     # The order is that of the checks on a request; answers pass the other way round.
     compression.register(app)
     logs.register(app, settings)

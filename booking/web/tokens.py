@@ -2,11 +2,13 @@
 
 from booking.adapters.links import Purpose, id_in
 from booking.errors import NotFound
-from booking.models import Participant
+from booking.models import Participant, SeriesMember
 from booking.queries.participants import participant_by_link
+from booking.queries.series import member_by_link
 from booking.web.wiring import parts, reading
 
 MANAGING = (Purpose.MANAGE, Purpose.MAILED)
+MANAGING_SERIES = (Purpose.SERIES, Purpose.SERIES_MAILED)
 
 
 def participant_for(token: str, *purposes: Purpose) -> tuple[Participant, Purpose]:
@@ -21,4 +23,15 @@ def participant_for(token: str, *purposes: Purpose) -> tuple[Participant, Purpos
         for purpose in purposes:
             if parts().links.holds(token, purpose, participant.link_version):
                 return participant, purpose
+    raise NotFound("booking")
+
+
+def member_for(token: str, *purposes: Purpose) -> tuple[SeriesMember, Purpose]:
+    """Return which member of a series the token was made for; the same `NotFound`, if nobody."""
+    link_id = id_in(token)
+    member = member_by_link(reading(), link_id) if link_id else None
+    if member is not None:
+        for purpose in purposes:
+            if parts().links.holds(token, purpose, member.link_version):
+                return member, purpose
     raise NotFound("booking")

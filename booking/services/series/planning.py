@@ -12,12 +12,14 @@ from booking.domain.interval import Interval
 from booking.domain.judging import Judge
 from booking.domain.ladder import Rung, rungs_of
 from booking.domain.lifecycle import LIVE, Modality
+from booking.domain.policy import check_move
 from booking.domain.recurrence import MOST_DATES, Repeat, StandingHour, StandingTime
 from booking.domain.reshaping import OldDate, Reshaped, Standing, reshaped
 from booking.errors import InvalidInput, Problem, Rule, RuleBroken
 from booking.models import Appointment, Claim, Series, SeriesPart, SessionType
+from booking.services.changes import policy_of
 from booking.services.series.asking import SeriesAsk, diary_for
-from booking.services.series.finding import dates_of
+from booking.services.series.finding import dates_ahead, dates_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,22 @@ def plan_change(
         _old_dates(series, old, since), _new_days(series, asked.hour), keep_moved=new.keep_moved
     )
     return _planned(session, series, _Change(asked, modality, since, found, own), now=now)
+
+
+def all_since(session: Session, series: Series, *, now: datetime) -> date:
+    """Return the date of the rule from which a client may still change all that is ahead.
+
+    Raises `RuleBroken` if it is too late for every date there is.
+    """
+    for each in dates_ahead(session, series, now=now):
+        booked_at = each.booked_at or each.created_at
+        try:
+            check_move(policy_of(each), starts_at=each.starts_at, booked_at=booked_at, now=now)
+        except RuleBroken:
+            continue
+        if each.occurrence is not None:
+            return each.occurrence
+    raise RuleBroken(Rule.POLICY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from booking.adapters.links import Purpose
 from booking.clock import utcnow
 from booking.domain import policy
 from booking.domain.contact import free_text
-from booking.domain.lifecycle import Status
+from booking.domain.lifecycle import Modality, Status
 from booking.errors import InvalidInput, Problem
 from booking.models import Participant
 from booking.queries.practices import the_practice
@@ -39,7 +39,7 @@ def create() -> tuple[Response, int]:
         session_type=asked.session_type,
         starts_at=asked.starts_at,
         modality=asked.modality,
-        guest=_guest(asked),
+        guest=guest_of(asked.client, asked.modality),
         wording=CONSENT_ELSEWHERE,
         ip=request.remote_addr,
     )
@@ -93,8 +93,8 @@ def _acting(token: str) -> Participant:
     return participant
 
 
-def _guest(asked: schemas.NewAppointment) -> Guest:
-    client = asked.client
+def guest_of(client: schemas.NewClient, modality: Modality) -> Guest:
+    """Return who is to come; raise `InvalidInput` naming each field that is wrong."""
     practice = the_practice(reading())
     typed = TypedGuest(
         name=client.name,
@@ -109,7 +109,7 @@ def _guest(asked: schemas.NewAppointment) -> Guest:
     )
     return read_guest(
         typed,
-        modality=asked.modality,
+        modality=modality,
         country=practice.country,
         sees_abroad=practice.sees_abroad,
         texts=parts().sms is not None,
@@ -117,6 +117,11 @@ def _guest(asked: schemas.NewAppointment) -> Guest:
 
 
 def _shown(participant: Participant) -> Response:
+    return jsonify(body_of(participant).model_dump(mode="json", exclude_none=True))
+
+
+def body_of(participant: Participant) -> schemas.Appointment:
+    """Return an appointment as whoever holds its token sees it."""
     appointment = participant.appointment
     agreed = policy_of(appointment)
     links = parts().links
@@ -126,7 +131,7 @@ def _shown(participant: Participant) -> Response:
 
     manage = token(Purpose.MANAGE)
     cancelled = appointment.status is Status.CANCELLED
-    shown = schemas.Appointment(
+    return schemas.Appointment(
         token=manage,
         status=appointment.status,
         starts_at=appointment.starts_at,
@@ -144,4 +149,3 @@ def _shown(participant: Participant) -> Response:
         late=appointment.late if cancelled else None,
         fee_cents=appointment.fee_cents if cancelled else None,
     )
-    return jsonify(shown.model_dump(mode="json", exclude_none=True))

@@ -1,6 +1,6 @@
 """Every call of the API, hung on its blueprint."""
 
-from booking.web.api import appointments, documents, openings, therapists
+from booking.web.api import appointments, documents, openings, series, therapists
 from booking.web.api.blueprint import bp
 
-__all__ = ["appointments", "bp", "documents", "openings", "therapists"]
+__all__ = ["appointments", "bp", "documents", "openings", "series", "therapists"]

@@ -1,7 +1,7 @@
 """The kinds of value that stand in requests: how each is checked and how it is documented."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema
@@ -12,6 +12,7 @@ from booking.web.instants import parse_instant, rfc3339
 
 LONGEST_TEXT = 500
 SLUG = r"^[A-Za-z0-9_-]{1,100}$"
+_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 # Long lists stand once in the document, under these names, and are pointed at by `format`.
@@ -57,6 +58,18 @@ def _of(facet: Facet) -> tuple[AfterValidator, WithJsonSchema]:
     return AfterValidator(check), WithJsonSchema(known)
 
 
+def _local_time(value: object) -> time:
+    if not isinstance(value, str) or not _TIME.fullmatch(value):
+        raise ValueError("format")
+    return time.fromisoformat(value)
+
+
+LocalTime = Annotated[
+    time,
+    PlainValidator(_local_time),
+    PlainSerializer(time.isoformat, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9]$"}),
+]
 Slug = Annotated[str, Field(pattern=SLUG)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 Instant = Annotated[
@@ -65,7 +78,12 @@ Instant = Annotated[
     PlainSerializer(rfc3339, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
-Day = Annotated[date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[
+    date,
+    PlainValidator(_date),
+    PlainSerializer(date.isoformat, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
 ZoneName = Annotated[
     str,
     AfterValidator(_zone_name),

@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from booking import __version__
 from booking.domain import places, zones
 from booking.web.api import schemas
+from booking.web.api import series_schemas as series
 from booking.web.api.fields import SLUG, STATE_FORMAT, ZONE_FORMAT
 from booking.web.problems import MEDIA_TYPE
 
@@ -95,6 +96,72 @@ OPERATIONS = (
         "Cancel it; doing so again changes nothing",
         schemas.Appointment,
         body=schemas.Cancel,
+        body_required=False,
+    ),
+    Operation(
+        "post",
+        "/api/v1/series/preview",
+        "previewSeries",
+        "Every date of a standing hour, before anything is booked",
+        series.SeriesPreviewed,
+        body=series.SeriesPreview,
+    ),
+    Operation(
+        "post",
+        "/api/v1/series",
+        "bookSeries",
+        "Book every chosen date or none, once for each Idempotency-Key",
+        series.SeriesShown,
+        status=201,
+        body=series.NewSeries,
+        idempotent=True,
+    ),
+    Operation(
+        "get",
+        "/api/v1/series/{token}",
+        "getSeries",
+        "One standing hour with all its dates, for whoever holds its token",
+        series.SeriesShown,
+    ),
+    Operation(
+        "post",
+        "/api/v1/series/{token}/preview",
+        "previewSeriesChange",
+        "What a change would do to each date",
+        series.SeriesPlan,
+        body=series.SeriesChange,
+    ),
+    Operation(
+        "post",
+        "/api/v1/series/{token}/change",
+        "changeSeries",
+        "Change one date, this and the following, or all",
+        series.SeriesShown,
+        body=series.SeriesChange,
+    ),
+    Operation(
+        "post",
+        "/api/v1/series/{token}/pause",
+        "pauseSeries",
+        "Leave out the dates between two days",
+        series.SeriesShown,
+        body=series.SeriesPause,
+    ),
+    Operation(
+        "post",
+        "/api/v1/series/{token}/resume",
+        "resumeSeries",
+        "End the pause and take its dates up again",
+        series.SeriesShown,
+        body=series.SeriesResume,
+    ),
+    Operation(
+        "post",
+        "/api/v1/series/{token}/end",
+        "endSeries",
+        "End it from a date on; doing so again changes nothing",
+        series.SeriesShown,
+        body=series.SeriesEnd,
         body_required=False,
     ),
     Operation("get", "/healthz", "health", "Whether the service works", schemas.Health),

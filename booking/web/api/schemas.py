@@ -20,17 +20,19 @@ from booking.web.api.fields import (
 Cursor = Annotated[str, Field(pattern=r"^[0-9]{1,19}\.[0-9a-f]{16}\.[A-Za-z0-9_-]{1,100}$")]
 
 
-class _Asked(BaseModel):
+class Asked(BaseModel):
     """Strict: a field nobody knows, or a value of another type, is refused."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-class _Answered(BaseModel):
+class Answered(BaseModel):
+    """What we say, frozen once it is said."""
+
     model_config = ConfigDict(frozen=True)
 
 
-class DirectoryQuery(_Asked):
+class DirectoryQuery(Asked):
     """Who is looked for; every filter is optional."""
 
     state: State | None = None
@@ -43,7 +45,7 @@ class DirectoryQuery(_Asked):
     cursor: Cursor | None = None
 
 
-class OpeningsQuery(_Asked):
+class OpeningsQuery(Asked):
     """`from` and `until` are dates in `time_zone`; `until` is not included. At most 92 days."""
 
     session_type: Slug
@@ -53,7 +55,7 @@ class OpeningsQuery(_Asked):
     state: State | None = None
 
 
-class NewClient(_Asked):
+class NewClient(Asked):
     """Who comes. `state` is null, with `country`, for somebody abroad."""
 
     name: Text
@@ -67,7 +69,7 @@ class NewClient(_Asked):
     payment: Text | None = None
 
 
-class NewAppointment(_Asked):
+class NewAppointment(Asked):
     therapist: Slug
     session_type: Slug
     starts_at: Instant
@@ -75,18 +77,18 @@ class NewAppointment(_Asked):
     client: NewClient
 
 
-class Reschedule(_Asked):
+class Reschedule(Asked):
     starts_at: Instant
 
 
-class Cancel(_Asked):
+class Cancel(Asked):
     """Past the cut-off cancelling costs a fee, and `accept_late` must say that this is fine."""
 
     reason: Text = ""
     accept_late: bool = False
 
 
-class OfferedType(_Answered):
+class OfferedType(Answered):
     slug: str
     kind: Kind
     minutes: int
@@ -94,7 +96,7 @@ class OfferedType(_Answered):
     modalities: list[Modality]
 
 
-class TherapistCard(_Answered):
+class TherapistCard(Answered):
     slug: str
     name: str
     credentials: str
@@ -103,12 +105,12 @@ class TherapistCard(_Answered):
     next_openings: list[Instant]
 
 
-class Therapists(_Answered):
+class Therapists(Answered):
     therapists: list[TherapistCard]
     next_cursor: str | None
 
 
-class Opening(_Answered):
+class Opening(Answered):
     """`local` is the same instant as `starts_at`, with the offset of `time_zone`."""
 
     starts_at: Instant
@@ -116,14 +118,14 @@ class Opening(_Answered):
     local: Instant
 
 
-class Openings(_Answered):
+class Openings(Answered):
     therapist: str
     session_type: str
     time_zone: str
     openings: list[Opening]
 
 
-class Appointment(_Answered):
+class Appointment(Answered):
     """`version` rises with every change. `late` and `fee_cents` stand where they apply."""
 
     token: str
@@ -144,12 +146,12 @@ class Appointment(_Answered):
     fee_cents: int | None = Field(None, json_schema_extra={"type": "integer"})
 
 
-class FieldProblem(_Answered):
+class FieldProblem(Answered):
     pointer: str
     detail: str
 
 
-class Problem(_Answered):
+class Problem(Answered):
     """RFC 9457. `errors` stand on 422, `alternatives` where times near by are open."""
 
     type: str
@@ -163,7 +165,7 @@ class Problem(_Answered):
     fee_cents: int = 0
 
 
-class Health(_Answered):
+class Health(Answered):
     status: Literal["ok"]
     version: str
     database: str
