@@ -19,12 +19,21 @@ _SHAPE = re.compile(r"([0-9a-f]{32})([A-Za-z0-9_-]{22})", re.ASCII)
 
 
 class Purpose(StrEnum):
-    """What a link is for. `mailed` does what `manage` does, and proves the address besides."""
+    """What a link is for. `mailed` does what `manage` does, and proves the address besides.
+
+    Those of a `series` are for one of its members, in the same way. `offer` answers the
+    standing times that were offered to somebody.
+    """
 
     MANAGE = "manage"
     MAILED = "mailed"
     JOIN = "join"
     CALENDAR = "calendar"
+    SERIES = "series"
+    SERIES_MAILED = "series_mailed"
+    SERIES_JOIN = "series_join"
+    SERIES_CALENDAR = "series_calendar"
+    OFFER = "offer"
     HOLD = "hold"
     SIGN_IN = "sign_in"
     STATUS = "status"

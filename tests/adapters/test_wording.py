@@ -17,22 +17,23 @@ from booking.adapters.wording.facts import (
     MailFacts,
     Occasion,
 )
+from booking.adapters.wording.frames import TEMPLATES
 from booking.adapters.wording.mails import mail
 from booking.adapters.wording.names import dollars, initials
+from booking.adapters.wording.series_facts import SeriesFacts
 from booking.adapters.wording.texts import reply, text
 from booking.domain.lifecycle import Modality
 from booking.domain.messages import MessageKind
 from booking.domain.neutral import telling
 from booking.domain.texts import Word, is_gsm7, segments
 from booking.domain.zones import zone
+from tests.adapters.series_facts import OF_SERIES, series_facts_for
 
 STARTS = datetime(2026, 11, 4, 0, 0, tzinfo=UTC)
 PHOENIX, NEW_YORK = zone("America/Phoenix"), zone("America/New_York")
 HOSTILE = "<script>alert(1)</script> %(name)s {{ house }}"
 HOUSE = House("Alder Street", "602-555-0142")
-TEXTED = [
-    kind for kind in MessageKind if not kind.is_for_therapist and kind is not MessageKind.LINKS
-]
+TEXTED = [kind for kind in MessageKind if (TEMPLATES / "sms" / f"{kind}.jinja").is_file()]
 TOKEN = "a" * 54
 
 
@@ -64,7 +65,9 @@ def for_client(name: str = "Amara", **values: object) -> ForClient:
     return ForClient(**defaults | values)  # type: ignore[arg-type]
 
 
-def facts_for(kind: MessageKind, name: str = "Amara") -> MailFacts:
+def facts_for(kind: MessageKind, name: str = "Amara") -> MailFacts | SeriesFacts:
+    if kind in OF_SERIES:
+        return series_facts_for(kind, name)
     if kind is MessageKind.SIGN_IN:
         return ForSignIn(HOUSE, f"https://book.example/staff/sign-in/{TOKEN}", 15)
     if kind is MessageKind.LINKS:

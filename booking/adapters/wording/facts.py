@@ -69,10 +69,11 @@ class ForTherapist:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a list of appointments."""
+    """One line of a list of appointments; of a standing hour the next date, and its page."""
 
     occasion: Occasion
     manage_url: str
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,10 @@ class ForSignIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForText:
-    """A text: the practice's outside name, one time or several on one day, and a link."""
+    """A text: the practice's outside name, one time or several on one day, and a link.
+
+    A text about a whole series names no time.
+    """
 
     name: str
     starts: tuple[datetime, ...]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from booking.adapters.wording import times
+from booking.adapters.wording import series_words, times
 from booking.adapters.wording.languages import known, translations
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
@@ -29,6 +29,7 @@ def environment(language: str, *, html: bool) -> Environment:
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(times.FILTERS)
+    made.filters.update(series_words.FILTERS)
     made.globals["span"] = times.span
     made.globals["lang"] = known(language)
     return made

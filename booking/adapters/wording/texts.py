@@ -53,7 +53,9 @@ def reply(word: Word, house: House, language: str) -> str:
 
 
 def _when(facts: ForText, language: str) -> str:
-    """Return "Tue Nov 3, 5:00 PM Phoenix time", or two times of that day."""
+    """Return "Tue Nov 3, 5:00 PM Phoenix time", or two times of that day, or nothing."""
+    if not facts.starts:
+        return ""
     _ = translations(language).gettext
     first, *others = facts.starts
     said = [times.short_time(first, facts.zone, language)]
