@@ -1,13 +1,10 @@
 """What is asked of a message the moment before it is sent. The first objection stands."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import cast
+from datetime import timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from booking.adapters.phones import region
 from booking.domain.messages import Channel, MessageKind, MessageState
@@ -19,10 +16,11 @@ from booking.domain.reminders import (
     starts_before_window_opens,
 )
 from booking.domain.zones import zone
-from booking.models import Message, Participant, PhoneStop, SendAttempt, SmsConsent
+from booking.models import Message, Person, PhoneStop, SendAttempt, SmsConsent
 from booking.queries.practices import the_practice
+from booking.services.messages.objections import Asked, Drop, Objection, Reason, Wait
+from booking.services.messages.series_checks import SERIES_CHECKS, soonest_of
 from booking.services.messages.telling import attendances, live_sign_in
-from booking.services.parts import Parts
 
 QUIET = QuietHours()
 BUDGET_COUNTS = timedelta(hours=1)
@@ -38,58 +36,16 @@ _ENDINGS = frozenset(
         MessageKind.THERAPIST_CANCELLED,
     }
 )
-_REPEATABLE = frozenset({MessageKind.CONFIRMATION, MessageKind.REQUEST_RECEIVED})
-
-
-class Reason(StrEnum):
-    """Why a message was dropped or failed, as staff and tests read it."""
-
-    STALE = "stale"
-    SUPERSEDED = "superseded"
-    NOT_LIVE = "not_live"
-    LEFT = "left"
-    CHANNEL_OFF = "channel_off"
-    ADDRESS_CHANGED = "address_changed"
-    NOBODY = "nobody"
-    QUIET_HOURS = "quiet_hours"
-    NO_PHONE = "no_phone"
-    NO_CONSENT = "no_consent"
-    STOPPED = "stopped"
-    UNPROVED = "unproved"
-    ABROAD = "abroad"
-    BUDGET = "budget"
-    TOGETHER = "together"
-    UNAVAILABLE = "unavailable"
-    ERROR = "error"
-    NO_ANSWER = "no_answer"
-    NO_TRACE = "no_trace"
-
-
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """It is not wanted any more."""
-
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """It is wanted, but not now."""
-
-    until: datetime
-
-
-Objection = Drop | Wait
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One message whose turn has come."""
-
-    session: Session
-    message: Message
-    parts: Parts
-    now: datetime
+_REPEATABLE = frozenset(
+    {
+        MessageKind.CONFIRMATION,
+        MessageKind.REQUEST_RECEIVED,
+        MessageKind.SERIES_BOOKED,
+        MessageKind.SERIES_REQUESTED,
+    }
+)
+# What nobody asked for at this moment waits for the day.
+_BOUND = frozenset({MessageKind.REMINDER, MessageKind.STANDING_OFFER})
 
 
 def objection(asked: Asked) -> Objection | None:
@@ -105,28 +61,27 @@ def objection(asked: Asked) -> Objection | None:
 def address_of(asked: Asked) -> str | None:
     """Return where the message goes today: a mail address, or a number in E.164."""
     message = asked.message
+    whose = message.member or message.participant
     if message.channel is Channel.SMS:
-        return message.participant.phone if message.participant else None
+        return whose.phone if whose else None
     if message.kind is MessageKind.LINKS:
         # To the address as its owner wrote it, whoever typed it now.
         found = attendances(asked.session, message.address or "", now=asked.now)
         return found[0].person.email if found else None
-    if message.participant is not None:
-        return message.participant.person.email
+    if whose is not None:
+        return whose.person.email
     return message.therapist.email if message.therapist else message.address
 
 
-def may_be_texted(session: Session, participant: Participant) -> Reason | None:
+def may_be_texted(session: Session, person: Person, phone: str | None) -> Reason | None:
     """Return what forbids texts to the number this person gave: a STOP, or no consent."""
-    stop = session.get(PhoneStop, participant.phone)
+    stop = session.get(PhoneStop, phone)
     if stop is not None and (stop.started_at is None or stop.started_at < stop.stopped_at):
         return Reason.STOPPED
-    consent = select(SmsConsent.id).filter_by(
-        person_id=participant.person_id, phone=participant.phone, revoked_at=None
-    )
+    consent = select(SmsConsent.id).filter_by(person_id=person.id, phone=phone, revoked_at=None)
     if session.scalars(consent.limit(1)).first() is None:
         return Reason.NO_CONSENT
-    if the_practice(session).sms_needs_proof and participant.person.verified_at is None:
+    if the_practice(session).sms_needs_proof and person.verified_at is None:
         return Reason.UNPROVED
     return None
 
@@ -165,7 +120,8 @@ def _said_better(asked: Asked) -> Objection | None:
     if message.kind not in _REPEATABLE:
         return None
     newer = select(Message.id).where(
-        Message.participant_id == message.participant_id,
+        _same(Message.participant_id, message.participant_id),
+        _same(Message.member_id, message.member_id),
         Message.kind == message.kind,
         Message.channel == message.channel,
         Message.version == message.version,
@@ -175,6 +131,10 @@ def _said_better(asked: Asked) -> Objection | None:
     )
     found = asked.session.scalars(newer.limit(1)).first()
     return Drop(Reason.SUPERSEDED) if found is not None else None
+
+
+def _same(column: InstrumentedAttribute[int | None], value: int | None) -> ColumnElement[bool]:
+    return column.is_(None) if value is None else column == value
 
 
 def _sign_in(asked: Asked) -> Objection | None:
@@ -196,13 +156,16 @@ def _address(asked: Asked) -> Objection | None:
 
 def _quiet_hours(asked: Asked) -> Objection | None:
     message, now = asked.message, asked.now
-    if message.participant is None or message.appointment is None or not _is_bound(message):
+    whose = message.member or message.participant
+    if whose is None or not _is_bound(message):
         return None
-    there = zone(message.participant.person.time_zone)
+    there = zone(whose.person.time_zone)
     if is_open(now, there, QUIET):
         return None
-    if message.kind is not MessageKind.REMINDER and starts_before_window_opens(
-        message.appointment.starts_at, now=now, zone=there, quiet=QUIET
+    soonest = message.appointment.starts_at if message.appointment else soonest_of(message, now=now)
+    if message.kind not in _BOUND and (
+        soonest is not None
+        and starts_before_window_opens(soonest, now=now, zone=there, quiet=QUIET)
     ):
         return None
     opening = next_opening(now, there, QUIET, before=message.stale_at)
@@ -210,14 +173,15 @@ def _quiet_hours(asked: Asked) -> Objection | None:
 
 
 def _is_bound(message: Message) -> bool:
-    """Return whether quiet hours hold it back: reminders, and whatever makes a phone ring."""
-    return message.kind is MessageKind.REMINDER or message.channel is Channel.SMS
+    """Return whether quiet hours hold it back; so they do whatever makes a phone ring."""
+    return message.kind in _BOUND or message.channel is Channel.SMS
 
 
 def _allowed(asked: Asked) -> Objection | None:
-    # `_address` has been asked: a text to nobody does not come so far.
-    participant = cast("Participant", asked.message.participant)
-    reason = may_be_texted(asked.session, participant)
+    whose = asked.message.member or asked.message.participant
+    if whose is None:
+        return Drop(Reason.NOBODY)
+    reason = may_be_texted(asked.session, whose.person, whose.phone)
     return Drop(reason) if reason else None
 
 
@@ -246,6 +210,7 @@ _ALWAYS: tuple[_Check, ...] = (
     _channel,
     _appointment,
     _participant,
+    *SERIES_CHECKS,
     _said_better,
     _sign_in,
     _address,

@@ -1,27 +1,39 @@
 """Taking one message to send it: locked, asked again, frozen, with a lease on it.
 
-Locks are taken in one order everywhere: practice (texts alone), appointment, message. So a
-claim and a booking never wait for each other in a circle.
+Locks are taken in one order everywhere: practice (texts alone), series, appointment, message.
+So a claim and a booking never wait for each other in a circle, and two mails to one calendar
+about one series never take the same number.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.adapters.links import random_id
 from booking.domain.messages import Channel, MessageKind, MessageState
 from booking.domain.retries import MOST_ATTEMPTS
-from booking.models import Appointment, Message, Practice, SendAttempt
-from booking.services.messages.checks import Asked, Drop, Objection, Reason, address_of, objection
+from booking.models import Appointment, Message, Practice, SendAttempt, Series, SeriesPart
+from booking.services.messages.checks import address_of, objection
+from booking.services.messages.objections import Asked, Drop, Objection, Reason
 from booking.services.messages.rendering import frozen
 from booking.services.messages.together import same_day
 from booking.services.parts import Parts
 
 # Longer than any call to a vendor may take.
 LEASE = timedelta(seconds=60)
+
+_KNOWN = (
+    select(
+        Message.channel,
+        Message.appointment_id,
+        func.coalesce(Message.series_id, SeriesPart.series_id).label("series_id"),
+    )
+    .outerjoin(Appointment, Appointment.id == Message.appointment_id)
+    .outerjoin(SeriesPart, SeriesPart.id == Appointment.series_part_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +97,15 @@ def _is_due(message: Message, now: datetime) -> bool:
 
 def _locked(session: Session, message_id: int) -> Message | None:
     """Return the message, ours until the commit; None if it is being worked on elsewhere."""
-    known = session.execute(
-        select(Message.channel, Message.appointment_id).where(Message.id == message_id)
-    ).one_or_none()
+    known = session.execute(_KNOWN.where(Message.id == message_id)).one_or_none()
     if known is None:
         return None
     if known.channel is Channel.SMS:
         # One text at a time: the budget is counted exactly, and two sessions of one day
         # cannot be taken by two workers.
         session.scalars(select(Practice.id).with_for_update(key_share=True)).all()
+    if known.series_id is not None:
+        session.get(Series, known.series_id, with_for_update={"key_share": True})
     if known.appointment_id is not None:
         session.get(Appointment, known.appointment_id, with_for_update={"key_share": True})
     query = (

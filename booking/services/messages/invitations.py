@@ -11,9 +11,9 @@ from booking.adapters.wording.names import initials
 from booking.domain.lifecycle import Modality, Status
 from booking.domain.messages import MessageKind
 from booking.models import Appointment, Message, Participant
-from booking.services.messages.telling import join_url
+from booking.services.messages.urls import join_url
 
-_METHODS = {
+METHODS = {
     MessageKind.CONFIRMATION: Method.REQUEST,
     MessageKind.MOVED: Method.REQUEST,
     MessageKind.CANCELLED: Method.CANCEL,
@@ -21,7 +21,7 @@ _METHODS = {
     MessageKind.THERAPIST_MOVED: Method.REQUEST,
     MessageKind.THERAPIST_CANCELLED: Method.CANCEL,
 }
-_BEFORE_THE_FIRST = -1
+BEFORE_THE_FIRST = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def enclosure(
     None for kinds that carry none, for what is not agreed yet, and for a cancel of what the
     reader's calendar was never sent.
     """
-    appointment, method = message.appointment, _METHODS.get(message.kind)
+    appointment, method = message.appointment, METHODS.get(message.kind)
     if appointment is None or method is None or not _applies(message, appointment, method):
         return None
     sequence = _take_sequence(message, appointment)
@@ -82,7 +82,7 @@ def _applies(message: Message, appointment: Appointment, method: Method) -> bool
         if message.participant is None
         else message.participant.calendar_sequence
     )
-    return last > _BEFORE_THE_FIRST
+    return last > BEFORE_THE_FIRST
 
 
 def _take_sequence(message: Message, appointment: Appointment) -> int:
@@ -97,7 +97,7 @@ def _take_sequence(message: Message, appointment: Appointment) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Said:
     """All that a calendar says of an appointment, to whoever reads it."""
 
     summary: str
@@ -106,27 +106,27 @@ class _Said:
     url: str | None
 
 
-def _for_client(participant: Participant, house: House, links: Links, language: str) -> _Said:
+def _for_client(participant: Participant, house: House, links: Links, language: str) -> Said:
     _ = translations(language).gettext
     desk = _("Front desk: %(phone)s") % {"phone": house.phone}
-    location = _location(participant.appointment, language)
-    return _Said(_("Appointment"), desk, location, join_url(participant, links))
+    location = place(participant.appointment.modality, language)
+    return Said(_("Appointment"), desk, location, join_url(participant, links))
 
 
-def _for_therapist(appointment: Appointment, links: Links, language: str) -> _Said:
+def _for_therapist(appointment: Appointment, links: Links, language: str) -> Said:
     _ = translations(language).gettext
     client = initials(next(iter(appointment.participants)).person.name)
     summary = _("Appointment: %(client)s") % {"client": client}
-    return _Said(summary, links.url("/staff"), _location(appointment, language), None)
+    return Said(summary, links.url("/staff"), place(appointment.modality, language), None)
 
 
-def _location(appointment: Appointment, language: str) -> str:
-    by_phone = appointment.modality is Modality.PHONE
-    return translations(language).gettext("Phone") if by_phone else ""
+def place(modality: Modality, language: str) -> str:
+    """Return what a calendar says of where: nothing, or that it is by phone."""
+    return translations(language).gettext("Phone") if modality is Modality.PHONE else ""
 
 
 def _invitation(
-    appointment: Appointment, sequence: int, said: _Said, envelope: Envelope
+    appointment: Appointment, sequence: int, said: Said, envelope: Envelope
 ) -> Invitation:
     return Invitation(
         uid=appointment.uid,

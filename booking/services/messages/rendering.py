@@ -7,21 +7,30 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
+from booking.adapters.links import Links
 from booking.adapters.mail import Letter
 from booking.adapters.mail.compose import compose
 from booking.adapters.wording.facts import ForText
 from booking.adapters.wording.mails import mail
 from booking.adapters.wording.texts import text
 from booking.domain.messages import Channel
+from booking.domain.zones import zone
 from booking.models import Message, Participant
 from booking.queries.practices import the_practice
-from booking.services.messages.invitations import Envelope, enclosure
+from booking.services.messages.invitations import Enclosure, Envelope, enclosure
+from booking.services.messages.series_invitations import (
+    SeriesMail,
+    date_enclosure,
+    series_enclosure,
+)
+from booking.services.messages.series_readers import reader_of
+from booking.services.messages.series_telling import series_facts
 from booking.services.messages.telling import (
     clients_zone,
     house_of,
     mail_facts,
-    texted_url,
 )
+from booking.services.messages.urls import texted_series_url, texted_url
 from booking.services.parts import Parts
 
 ENGLISH = "en"
@@ -59,11 +68,13 @@ def mailbox_of(parts: Parts) -> str:
 
 def _mail(session: Session, message: Message, parts: Parts, now: datetime) -> bytes:
     language = _language(message)
-    words = mail(message.kind, mail_facts(session, message, links=parts.links, now=now), language)
+    about_series = message.series_id is not None or "offer" in message.facts
+    gather = series_facts if about_series else mail_facts
+    words = mail(message.kind, gather(session, message, links=parts.links, now=now), language)
     house, mailbox = house_of(the_practice(session)), mailbox_of(parts)
     to = message.sent_to or ""
     envelope = Envelope(house, mailbox, to, now)
-    enclosed = enclosure(message, envelope, links=parts.links, language=language)
+    enclosed = _enclosed(session, message, envelope, parts.links)
     letter = Letter(
         to=to,
         subject=words.subject,
@@ -77,17 +88,31 @@ def _mail(session: Session, message: Message, parts: Parts, now: datetime) -> by
     return compose(letter, sender=f"{house.name} <{mailbox}>")
 
 
+def _enclosed(
+    session: Session, message: Message, envelope: Envelope, links: Links
+) -> Enclosure | None:
+    reader, language = reader_of(session, message), _language(message)
+    if reader is None:
+        return enclosure(message, envelope, links=links, language=language)
+    written = SeriesMail(message, reader, envelope, links, language)
+    if message.appointment is None:
+        return series_enclosure(written)
+    return date_enclosure(written, message.appointment)
+
+
 def _text(session: Session, message: Message, together: Sequence[Message], parts: Parts) -> str:
-    participant = cast("Participant", message.participant)  # only clients are sent texts
-    starts = [each.appointment.starts_at for each in (message, *together) if each.appointment]
-    facts = ForText(
-        name=house_of(the_practice(session)).name,
-        starts=tuple(sorted(starts)),
-        zone=clients_zone(participant),
-        url=texted_url(participant, parts.links),
-    )
+    if message.member is not None:
+        starts, here = [], zone(message.member.person.time_zone)
+        url = texted_series_url(message.member, parts.links)
+    else:
+        participant = cast("Participant", message.participant)  # only clients are sent texts
+        starts = [each.appointment.starts_at for each in (message, *together) if each.appointment]
+        here, url = clients_zone(participant), texted_url(participant, parts.links)
+    name = house_of(the_practice(session)).name
+    facts = ForText(name=name, starts=tuple(sorted(starts)), zone=here, url=url)
     return text(message.kind, facts, _language(message))
 
 
 def _language(message: Message) -> str:
-    return message.participant.person.language if message.participant else ENGLISH
+    whose = message.member or message.participant
+    return whose.person.language if whose else ENGLISH

@@ -16,8 +16,8 @@ from booking.adapters.sms.twilio_errors import Action, meaning_of
 from booking.domain.messages import Channel, MessageState
 from booking.errors import OutcomeUnknown, ProviderRejected, ProviderUnavailable
 from booking.models import Message, db
-from booking.services.messages.checks import Reason
 from booking.services.messages.claims import Claimed, Lapsed, claim
+from booking.services.messages.objections import Reason
 from booking.services.messages.settling import Held, back_off, put_back, settle
 from booking.services.parts import Parts
 from booking.services.unit_of_work import unit_of_work

@@ -10,7 +10,7 @@ from booking.domain.messages import Channel, MessageState
 from booking.domain.retries import next_attempt
 from booking.models import Message, PhoneStop, SendAttempt, SmsConsent
 from booking.services.audit import SYSTEM, record
-from booking.services.messages.checks import Reason
+from booking.services.messages.objections import Reason
 from booking.services.messages.together import let_speak_again
 from booking.services.unit_of_work import unit_of_work
 

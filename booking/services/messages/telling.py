@@ -28,6 +28,7 @@ from booking.domain.zones import zone
 from booking.models import Appointment, Message, Participant, Person, Practice, SignInLink
 from booking.queries.practices import the_practice
 from booking.services.changes import policy_of
+from booking.services.messages.urls import join_url, mailed_series_url, mailed_url
 
 _MINUTE = timedelta(minutes=1)
 _MOST_LISTED = 20
@@ -54,26 +55,6 @@ def mail_facts(session: Session, message: Message, *, links: Links, now: datetim
     raise LookupError(f"a {message.kind} needs an appointment")
 
 
-def mailed_url(participant: Participant, links: Links) -> str:
-    """Return the manage page by a link that only ever goes out by mail."""
-    token = links.token(Purpose.MAILED, participant.link_id, participant.link_version)
-    return links.url(f"/b/{token}")
-
-
-def texted_url(participant: Participant, links: Links) -> str:
-    """Return the manage page by a link that proves nothing about an address."""
-    token = links.token(Purpose.MANAGE, participant.link_id, participant.link_version)
-    return links.url(f"/b/{token}")
-
-
-def join_url(participant: Participant, links: Links) -> str | None:
-    """Return the join page; None for a session that is not held by video."""
-    if participant.appointment.modality is not Modality.VIDEO:
-        return None
-    token = links.token(Purpose.JOIN, participant.link_id, participant.link_version)
-    return links.url(f"/join/{token}")
-
-
 def clients_zone(participant: Participant) -> ZoneInfo:
     """Return the clock a client is told by: where people meet in person, the one on the wall."""
     appointment = participant.appointment
@@ -83,7 +64,10 @@ def clients_zone(participant: Participant) -> ZoneInfo:
 
 
 def attendances(session: Session, address: str, *, now: datetime) -> list[Participant]:
-    """Return who, under this address, still has an appointment ahead; soonest first."""
+    """Return who, under this address, still has an appointment ahead; soonest first.
+
+    Of a series there is the next date alone.
+    """
     try:
         key = email_key(address)
     except ValueError:
@@ -99,9 +83,12 @@ def attendances(session: Session, address: str, *, now: datetime) -> list[Partic
             Appointment.ends_at > now,
         )
         .order_by(Appointment.starts_at, Participant.id)
-        .limit(_MOST_LISTED)
     )
-    return list(session.scalars(query))
+    found: dict[tuple[str, int], Participant] = {}
+    for each in session.scalars(query):
+        once = ("member", each.member_id) if each.member_id else ("participant", each.id)
+        found.setdefault(once, each)
+    return list(found.values())[:_MOST_LISTED]
 
 
 def live_sign_in(session: Session, message: Message, *, now: datetime) -> SignInLink | None:
@@ -171,7 +158,10 @@ def _answer_by(appointment: Appointment) -> datetime | None:
 
 
 def _entry(participant: Participant, practice: Practice, links: Links) -> Entry:
-    return Entry(_clients_occasion(participant, practice), mailed_url(participant, links))
+    occasion, member = _clients_occasion(participant, practice), participant.member
+    if member is not None:
+        return Entry(occasion, mailed_series_url(member, links), repeats=True)
+    return Entry(occasion, mailed_url(participant, links))
 
 
 def _clients_occasion(participant: Participant, practice: Practice) -> Occasion:

@@ -11,7 +11,7 @@ from booking.domain.messages import Channel, MessageKind, MessageState
 from booking.domain.participants import ParticipantStatus
 from booking.domain.zones import local_date
 from booking.models import Appointment, Message, Participant
-from booking.services.messages.checks import Reason
+from booking.services.messages.objections import Reason
 from booking.services.messages.telling import clients_zone
 
 
