@@ -8,12 +8,13 @@ from booking import clock
 from booking.adapters.links import Purpose
 from booking.domain.participants import ParticipantStatus
 from booking.errors import NotFound, ProviderError, RuleBroken
-from booking.models import Participant
+from booking.models import Participant, SeriesMember
 from booking.queries.practices import the_practice
+from booking.queries.series_seats import next_seat
 from booking.services import rooms
 from booking.web.access import anyone
 from booking.web.limits import BOOKINGS, at_most
-from booking.web.tokens import participant_for
+from booking.web.tokens import member_for, participant_for
 from booking.web.views.meeting import whom
 from booking.web.views.panels import panel_of
 from booking.web.views.rooms import call_for_client, coming_in, waiting
@@ -48,10 +49,23 @@ def enter(token: str) -> str | tuple[str, int]:
 
 
 def _attending(token: str) -> Participant:
-    participant, _purpose = participant_for(token, Purpose.JOIN)
+    """Return who joins: in the one appointment the link is for, or in the next of a series."""
+    try:
+        participant, _purpose = participant_for(token, Purpose.JOIN)
+    except NotFound:
+        member, _purpose = member_for(token, Purpose.SERIES_JOIN)
+        participant = _next_seat(member)
     if participant.status is not ParticipantStatus.ATTENDING:
         raise NotFound("booking")
     return participant
+
+
+def _next_seat(member: SeriesMember) -> Participant:
+    # One that runs over its time is still the one that is meant.
+    found = next_seat(reading(), member, since=clock.utcnow() - rooms.STAYS_OPEN)
+    if found is None:
+        raise NotFound("booking")
+    return found
 
 
 def _page(participant: Participant, now: datetime) -> str:

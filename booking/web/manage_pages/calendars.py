@@ -1,4 +1,8 @@
-"""The appointment for a calendar of the client's own: a file, or a link that fills one in."""
+"""The appointment for a calendar of the client's own: a file, or a link that fills one in.
+
+The file of a date of a series holds the whole series, under the UIDs that were mailed: a date by
+itself would be in the calendar twice.
+"""
 
 from datetime import datetime
 
@@ -6,28 +10,48 @@ from flask import Response, make_response, url_for
 
 from booking.adapters.calendar import Invitation, Method, render
 from booking.adapters.calendar.buttons import google_url, outlook_url
+from booking.adapters.calendar.parts import publish
 from booking.adapters.links import Purpose
 from booking.adapters.wording.facts import House
 from booking.clock import utcnow
 from booking.domain.lifecycle import Status
+from booking.domain.participants import ParticipantStatus
 from booking.errors import NotFound
-from booking.models import Participant
+from booking.models import Participant, SeriesMember
 from booking.services.messages.invitations import own_copy
+from booking.services.messages.series_invitations import own_series
 from booking.web.i18n import LANGUAGE
 from booking.web.practice import practice_facts
-from booking.web.tokens import participant_for
+from booking.web.tokens import member_for, participant_for
 from booking.web.views.appointment import Calendars
-from booking.web.wiring import parts
+from booking.web.wiring import parts, reading
 
 MEDIA_TYPE = "text/calendar; charset=utf-8; method=PUBLISH"
 
 
 def file(token: str) -> Response:
     """Serve the appointment as a file. It names nobody and says nothing but when and where."""
-    participant, _purpose = participant_for(token, Purpose.CALENDAR)
+    try:
+        participant, _purpose = participant_for(token, Purpose.CALENDAR)
+    except NotFound:
+        return _served(_series_file(member_for(token, Purpose.SERIES_CALENDAR)[0]))
     if participant.appointment.status is not Status.CONFIRMED:
         raise NotFound("booking")
-    response = make_response(render(_invitation(participant, utcnow()), Method.PUBLISH))
+    if participant.member is not None:
+        return _served(_series_file(participant.member))
+    return _served(render(_invitation(participant, utcnow()), Method.PUBLISH))
+
+
+def _series_file(member: SeriesMember) -> bytes:
+    language, links = LANGUAGE, parts().links
+    found = own_series(reading(), member, _house(), links=links, language=language, now=utcnow())
+    if member.status is not ParticipantStatus.ATTENDING or not found:
+        raise NotFound("booking")
+    return publish(found)
+
+
+def _served(content: bytes) -> Response:
+    response = make_response(content)
     response.headers["Content-Type"] = MEDIA_TYPE
     response.headers["Content-Disposition"] = 'attachment; filename="appointment.ics"'
     return response
@@ -45,6 +69,9 @@ def calendars_of(participant: Participant, now: datetime) -> Calendars | None:
 
 
 def _invitation(participant: Participant, now: datetime) -> Invitation:
+    return own_copy(participant, _house(), links=parts().links, language=LANGUAGE, now=now)
+
+
+def _house() -> House:
     practice = practice_facts()
-    house = House(practice.outside_name, practice.phone_words)
-    return own_copy(participant, house, links=parts().links, language=LANGUAGE, now=now)
+    return House(practice.outside_name, practice.phone_words)
