@@ -17,6 +17,7 @@ def schedule(settings: Settings) -> dict[str, dict[str, object]]:
         "let go of what ran out": _every(30 * SECOND, "workers.upkeep.let_go"),
         "refresh the directory": _every(20 * SECOND, "workers.upkeep.refresh_directory"),
         "follow the clocks": _every(HOUR, "workers.upkeep.follow_zone_data"),
+        "top up standing hours": _every(HOUR, "workers.upkeep.top_up"),
         "erase drafts": _every(10 * MINUTE, "workers.upkeep.erase_drafts"),
         "forget keys": _every(HOUR, "workers.upkeep.forget_keys"),
         "forget typed addresses": _every(HOUR, "workers.upkeep.forget_typed_addresses"),

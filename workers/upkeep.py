@@ -4,7 +4,11 @@ from celery import shared_task
 
 from booking.clock import utcnow
 from booking.services import directory, requests, upkeep, zone_changes
+from booking.services.series import topping_up
 from booking.services.series.ending import let_go_of_lapsed_series
+
+# What is not begun by then is found again by the next look.
+GOOD_FOR_S = 3000
 
 
 @shared_task(name="workers.upkeep.let_go")
@@ -12,6 +16,19 @@ def let_go() -> None:
     """End holds and requests that nobody took up in time."""
     requests.let_go_of_lapsed(now=utcnow())
     let_go_of_lapsed_series(now=utcnow())
+
+
+@shared_task(name="workers.upkeep.top_up")
+def top_up() -> None:
+    """Make the next dates of standing hours without an end."""
+    for therapist_id, ids in topping_up.due_portions(now=utcnow()):
+        top_up_portion.apply_async((therapist_id, ids), expires=GOOD_FOR_S)
+
+
+@shared_task(name="workers.upkeep.top_up_portion")
+def top_up_portion(therapist_id: int, ids: list[int]) -> None:
+    """Make them for a few series of one therapist. Running twice makes no date twice."""
+    topping_up.top_up_portion(therapist_id, ids, now=utcnow())
 
 
 @shared_task(name="workers.upkeep.erase_drafts")

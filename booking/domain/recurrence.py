@@ -117,6 +117,10 @@ class StandingHour:
         most = BLOCK if self.repeat.is_open_ended else MOST_DATES
         return islice(self.repeat.dates(), most)
 
+    def time_day(self, start: datetime) -> date:
+        """Return which date it is on the clock of the hour."""
+        return start.astimezone(self.time.zone).date()
+
     def at(self, start: datetime) -> "StandingHour":
         """Return the same with `start` for its first, on that day of the week alone."""
         wall = start.astimezone(self.time.zone)

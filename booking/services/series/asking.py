@@ -23,7 +23,7 @@ from booking.domain.recurrence import (
 )
 from booking.domain.zones import zone
 from booking.errors import InvalidInput, Problem
-from booking.models import Practice, SessionType, Therapist
+from booking.models import Practice, Series, SessionType, Therapist
 from booking.queries.diaries import diary_of, session_rules
 
 # Other times are looked for in the whole week of a date.
@@ -156,4 +156,17 @@ def diary_for(session: Session, asked: SeriesAsk, starts: Sequence[datetime] = (
         diary,
         claims=[each for each in diary.claims if each not in own],
         sessions=[each for each in diary.sessions if each not in own_starts],
+    )
+
+
+def as_asked(series: Series) -> SeriesAsk:
+    """Return a series as what it was asked for, to judge more of its dates."""
+    part = series.part
+    member = next(iter(series.members), None)
+    return SeriesAsk(
+        therapist=series.therapist,
+        session_type=part.session_type,
+        hour=StandingHour(part.hour.repeat, part.hour.time),
+        minutes=part.minutes,
+        state=member.state if member is not None else None,
     )

@@ -45,6 +45,7 @@ from booking.services.series.asking import Pattern, SeriesAsk, anchor_of, diary_
 from booking.services.series.dates import Batch, NewDate, granted, make_dates
 from booking.services.series.ending import let_go_of_lapsed
 from booking.services.series.telling import REQUESTED, tell_series
+from booking.services.series.topping_up import top_up_now
 from booking.services.unit_of_work import unit_of_work
 
 
@@ -112,6 +113,7 @@ def book_series(wish: SeriesWish, *, key: RequestKey, parts: Parts, now: datetim
         series = _series(session, asked, wish, dates, practice, now)
         _member(session, series, wish, parts, now)
         make_dates(session, series, Batch(series.part, dates, granted(series)), practice, now=now)
+        top_up_now(session, series, now=now)
         return _settle(session, series, key, now)
 
     try:

@@ -43,6 +43,7 @@ from booking.services.series.telling import (
     plan_reminders_of,
     tell_series,
 )
+from booking.services.series.topping_up import top_up_now
 from booking.services.taking import claim_row, kept_terms, terms, when
 from booking.services.unit_of_work import unit_of_work
 
@@ -174,6 +175,7 @@ def _carry_out(
     days = [d.occurrence for d in plan.dates if d.occurrence]
     series.made_until = max([*days, *(day for day, _ in plan.untouched), part.first_day])
     session.flush()
+    top_up_now(session, series, now=now)
     plan_reminders_of(session, series, ids, now=now)
     return [*(p for p in plan.affected if p.id != part.id), part]
 

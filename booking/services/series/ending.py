@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from booking.domain.lifecycle import Status
-from booking.domain.standing import SeriesStatus
+from booking.domain.standing import OfferStatus, SeriesStatus
 from booking.models import Appointment, Claim, Series, Therapist, db
 from booking.services.audit import SYSTEM, record
 from booking.services.ending import expire
@@ -70,6 +70,8 @@ def expire_series(session: Session, series: Series, *, now: datetime) -> None:
     series.become(SeriesStatus.EXPIRED)
     series.version += 1
     free_dates(session, series, Status.EXPIRED)
+    if series.offer is not None and series.offer.status is OfferStatus.OPEN:
+        series.offer.status = OfferStatus.EXPIRED
     if asked:
         tell_series(session, series, RAN_OUT, actor=SYSTEM, now=now)
         record(session, "expired", ("series", series.id), actor=SYSTEM, now=now)

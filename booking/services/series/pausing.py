@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from booking.domain.ladder import Rung, refused
 from booking.domain.lifecycle import Status
-from booking.domain.recurrence import A_DAY, StandingHour
+from booking.domain.recurrence import A_DAY
 from booking.domain.zones import local_date, zone
 from booking.errors import InvalidInput, Problem, SlotTaken
 from booking.models import Appointment, Claim, Series, SeriesPart
 from booking.services.audit import Actor, record
 from booking.services.offers import Ask
 from booking.services.rows import add_rows
-from booking.services.series.asking import SeriesAsk, climb, diary_for
+from booking.services.series.asking import as_asked, climb, diary_for
 from booking.services.series.booking import AS_WISHED, Choices, check_choices
 from booking.services.series.calling_off import By, call_off, day_of, parts_of
 from booking.services.series.changing import check_live, said
@@ -104,7 +104,7 @@ def look_after_pause(session: Session, series: Series, on: date, *, now: datetim
     dates = [d for d in dates_after_pause(session, series, on) if d.starts_at > now]
     if not dates:
         return []
-    return climb(session, _as_asked(series), [d.starts_at for d in dates], now=now)
+    return climb(session, as_asked(series), [d.starts_at for d in dates], now=now)
 
 
 def resume(
@@ -175,7 +175,7 @@ def _chosen_again(
     check_choices(choices, {start: day_of(each) for start, each in dates.items()})
     chosen = {s: choices.move.get(s, s) for s in dates if s not in choices.skip}
     if chosen:
-        asked = _as_asked(series)
+        asked = as_asked(series)
         diary = diary_for(session, asked, sorted({*dates, *chosen.values()}))
         if refused(diary, asked.rules, chosen, asked=asked.client, now=now):
             raise SlotTaken
@@ -201,18 +201,6 @@ def _shorten_pause(series: Series, on: date) -> None:
         series.paused_until = on - A_DAY
     else:
         series.paused_from = series.paused_until = None
-
-
-def _as_asked(series: Series) -> SeriesAsk:
-    part = series.part
-    member = next(iter(series.members), None)
-    return SeriesAsk(
-        therapist=series.therapist,
-        session_type=part.session_type,
-        hour=StandingHour(part.hour.repeat, part.hour.time),
-        minutes=part.minutes,
-        state=member.state if member is not None else None,
-    )
 
 
 def _local_day(date_: Appointment) -> date:

@@ -90,7 +90,7 @@ def tell_series(
     parts = what.parts or (series.part,)
     due_at = _due(actor, what, now)
     for part in parts[:-1]:
-        owe(session, *_calendars(series, part, due_at), about=about, now=now)
+        owe(session, *calendars_of(series, part, due_at), about=about, now=now)
     facts = {**what.facts, "part": parts[-1].id}
     owed = [*_to_members(series, news, unheard, what.only)]
     action = random_id()
@@ -163,7 +163,7 @@ def _to_members(
             yield kind, member
 
 
-def _calendars(series: Series, part: SeriesPart, due_at: datetime) -> Iterator[Owed]:
+def calendars_of(series: Series, part: SeriesPart, due_at: datetime) -> Iterator[Owed]:
     """Yield the mails that bring an older part of the series up to date, and say little else."""
     facts = {"part": part.id}
     for member in series.members:
