@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from booking.domain.messages import MessageKind
 from booking.domain.participants import ParticipantStatus
-from booking.domain.standing import OfferStatus, SeriesStatus
+from booking.domain.standing import OfferStatus
 from booking.models import Message, Series, SeriesQuestion, StandingOffer
 from booking.services.messages.objections import Asked, Drop, Objection, Reason
 from booking.services.messages.series_invitations import has_news
@@ -25,7 +25,6 @@ _OF_ONE_VERSION = frozenset(
         MessageKind.THERAPIST_SERIES_CHANGED,
     }
 )
-_ASKED = frozenset({MessageKind.SERIES_REQUESTED, MessageKind.THERAPIST_SERIES_REQUESTED})
 _CALENDARS = frozenset({MessageKind.SERIES_CALENDAR, MessageKind.THERAPIST_SERIES_CALENDAR})
 # Those who left are told that it is over for them, and their calendars are put right.
 _ALSO_AFTER_LEAVING = frozenset({MessageKind.SERIES_ENDED, MessageKind.SERIES_CALENDAR})
@@ -55,12 +54,10 @@ def _series(asked: Asked) -> Objection | None:
 
 
 def _is_in_season(asked: Asked, series: Series) -> bool:
-    """Return whether the series is still, or already, what this message says of it."""
+    """Return whether there is still something that this message could be about."""
     kind, reader = asked.message.kind, reader_of(asked.session, asked.message)
     if kind in _EVEN_IF_OVER:
         return True
-    if kind in _ASKED:
-        return series.status is SeriesStatus.REQUESTED
     return series.status.is_live or bool(reader and reader.ahead(asked.now))
 
 

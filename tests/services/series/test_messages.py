@@ -121,6 +121,20 @@ def test_several_days_every_other_week_are_said_in_one_line(parts: Parts, mail: 
     assert "Wed, Mar 20, 9:00 AM" in said
 
 
+def test_a_rule_that_ends_in_the_middle_of_a_week_is_said_whole(
+    parts: Parts, mail: MailSpy
+) -> None:
+    series = agreed(parts, pattern=Pattern(weekdays=frozenset({0, 2}), count=3))
+    late, facts = MONDAYS[1] - 24 * HOUR, {"part": series.part.id, "what": "moved"}
+    owed(series.id, MessageKind.THERAPIST_SERIES_CHANGED, facts=facts, at=late)
+
+    sweep(parts, late)
+
+    said = plain(letters_to(mail, AMARA)[-1])
+    assert "When: Mondays and Wednesdays at 9:00 AM, every week" in said
+    assert "Dates:\r\nMon, Mar 11, 9:00 AM\r\n\r\n" in said
+
+
 def test_c11_each_of_a_couple_gets_a_mail_with_their_own_address_alone(
     parts: Parts, mail: MailSpy
 ) -> None:
