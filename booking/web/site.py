@@ -20,6 +20,7 @@ from booking.web import (
     paths,
     practice,
     security,
+    series,
 )
 from booking.web.api import calls as api
 from booking.web.staff import pages as staff
@@ -37,7 +38,7 @@ def register(app: Flask, settings: Settings) -> None:
     practice.register(app)
     i18n.register(app, settings)
     health.register(app, settings)
-    for module in (health, pages, find, book, manage, join, staff, hooks, api):
+    for module in (health, pages, find, book, manage, series, join, staff, hooks, api):
         app.register_blueprint(module.bp)
     if settings.demo:
         app.register_blueprint(demo.bp)

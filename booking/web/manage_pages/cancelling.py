@@ -12,6 +12,7 @@ from booking.web.booking_pages.typed import LONGEST_KEPT, TICKED
 from booking.web.limits import BOOKINGS, at_most
 from booking.web.manage_pages.page import render_page
 from booking.web.manage_pages.visits import Visit, acting, visit
+from booking.web.series_pages.belonging import belonging
 from booking.web.views.appointment import cost_of_cancelling, may_move
 from booking.web.views.meeting import is_call, whom
 from booking.web.views.panels import clocks_of
@@ -81,6 +82,7 @@ def _form(found: Visit, problems: Problems, status: int) -> Answer:
         when=clocks_of(found.participant),
         whom=whom(appointment.therapist),
         cost=cost,
+        series=belonging(found.participant, mailed=found.mailed, now=now),
         is_call=is_call(appointment.kind),
         action=found.address("manage.cancel"),
         move_href=found.address("manage.choose_move") if may_move(appointment, now) else "",

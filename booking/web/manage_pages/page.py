@@ -17,6 +17,7 @@ from booking.web.limits import BOOKINGS, at_most
 from booking.web.manage_pages.calendars import calendars_of
 from booking.web.manage_pages.visits import Visit, acting, visit, visit_again
 from booking.web.practice import practice_facts
+from booking.web.series_pages.belonging import belonging
 from booking.web.views.appointment import Address, shown
 from booking.web.wiring import parts
 
@@ -87,6 +88,7 @@ def render_page(
         page=page,
         calendars=calendars_of(participant, now) if now < appointment.ends_at else None,
         done=done_words(done),
+        series=belonging(participant, mailed=found.mailed, now=now),
         refused=refused,
         errors=[("email", problem)] if problem else [],
     )

@@ -1,0 +1,104 @@
+"""The page of a standing hour: what comes next, and every date."""
+
+from flask import render_template, request
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from booking.clock import utcnow
+from booking.domain.participants import Role
+from booking.domain.standing import SeriesStatus
+from booking.models import Acceptance, Agreement
+from booking.queries.standing import acceptances_of
+from booking.services.identity import prove_member
+from booking.services.series.agreeing import agreement_of
+from booking.web.booking_pages.asked import Asked
+from booking.web.limits import BOOKINGS, at_most
+from booking.web.practice import practice_facts
+from booking.web.series_pages.calendars import calendar_href
+from booking.web.series_pages.visits import Visit, visit
+from booking.web.views.series import shown
+from booking.web.views.series_agreement import AgreementLine, agreement_line
+from booking.web.views.series_panels import Standing
+from booking.web.wiring import reading
+
+
+def show(token: str) -> str:
+    """Show the standing hour as it stands. Looking changes nothing."""
+    return render_page(visit(token), done=request.args.get("done", ""))
+
+
+@at_most(BOOKINGS)
+def confirm(token: str) -> Response:
+    """Take the press of the button as proof that this person reads the address."""
+    found = visit(token)
+    if found.mailed:
+        prove_member(found.member.id, now=utcnow())
+    return found.back(done="proved")
+
+
+def render_page(found: Visit, *, done: str = "", refused: str = "") -> str:
+    standing, line = standing_of(found)
+    page = shown(
+        standing,
+        found.seats,
+        token=found.token,
+        mailed=found.mailed,
+        country=practice_facts().country,
+        hrefs=(found.date_href, found.join_href),
+    )
+    confirmed = found.series.status is SeriesStatus.CONFIRMED and standing.is_live
+    return render_template(
+        "pages/series.html",
+        page=page,
+        agreement=line,
+        may_arrange=found.may_arrange and standing.is_live and bool(standing.ahead),
+        may_leave=found.may_leave,
+        calendar_href=calendar_href(found.member) if confirmed and standing.ahead else "",
+        again_href=again_href(found),
+        done=done_words(done),
+        refused=refused,
+        errors=[],
+    )
+
+
+def standing_of(found: Visit) -> tuple[Standing, AgreementLine | None]:
+    """Return the series as its member sees it, and how far the agreement is."""
+    now = utcnow()
+    given, edition = agreement_for(found)
+    standing = Standing(found.member, found.ahead(now), bool(given), found.mine, now)
+    if edition is None or found.member.role is Role.PAYER:
+        return standing, None
+    return standing, agreement_line(list(given), edition, mine=found.mine)
+
+
+def agreement_for(found: Visit) -> tuple[list[Acceptance], Agreement | None]:
+    """Return what the member has accepted, newest first, and the edition that holds now."""
+    given = list(acceptances_of(reading(), found.member.id))
+    return given, agreement_of(reading(), found.series.therapist_id)
+
+
+def again_href(found: Visit) -> str:
+    """Return where to book anew with the same therapist, with the answers known already."""
+    member, part = found.member, found.series.part
+    return Asked(
+        therapist=found.series.therapist.slug,
+        type=part.session_type.slug,
+        state=member.state,
+        need=member.need,
+        payment=member.payment,
+        modality=part.modality,
+    ).picker()
+
+
+def done_words(done: str) -> str:
+    """Return what to say of what was just done; nothing for what nobody does."""
+    words = {
+        "proved": _("Thank you. We know now that this is your email."),
+        "agreed": _("Thank you. We have your yes, and send you a link to a copy."),
+        "changed": _("Your dates are changed. We are sending you one email about it."),
+        "paused": _("Your pause is in. We are sending you one email about it."),
+        "resumed": _("Your dates are back. We are sending you one email about it."),
+        "ended": _("That is done. We are sending you one email about it."),
+        "left": _("You have left. We are sending you one email about it."),
+    }
+    return str(words.get(done, ""))
