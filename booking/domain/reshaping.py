@@ -34,19 +34,21 @@ class Reshaped:
     """`moved` and `kept` say which appointment stands for which new date; `made` have none yet.
 
     Those in `kept` stay at the time they were moved to. `dropped` have no date any more.
+    `left_out` are new dates on which nothing takes place, each with the old one it stands for.
     """
 
     moved: Mapping[date, int]
     kept: Mapping[date, int]
     made: Sequence[date]
     dropped: Sequence[int]
+    left_out: Mapping[date, date]
 
 
 def reshaped(old: Sequence[OldDate], new: Sequence[date], *, keep_moved: bool = True) -> Reshaped:
     """Return what becomes of the ascending `old` dates when `new` are the dates instead."""
     by_day = {each.day: each for each in old}
     counterpart = _counterparts(by_day, new)
-    off = {day for day, was in counterpart.items() if was.standing is Standing.OFF}
+    off = {day: was.day for day, was in counterpart.items() if was.standing is Standing.OFF}
     kept = {
         day: was.id
         for day, was in counterpart.items()
@@ -56,7 +58,7 @@ def reshaped(old: Sequence[OldDate], new: Sequence[date], *, keep_moved: bool = 
     free = [day for day in new if day not in off and day not in kept]
     going = [each.id for each in old if each.id is not None and each.id not in staying]
     moved = dict(zip(free, going, strict=False))
-    return Reshaped(moved, kept, free[len(moved) :], going[len(moved) :])
+    return Reshaped(moved, kept, free[len(moved) :], going[len(moved) :], off)
 
 
 def _counterparts(old: Mapping[date, OldDate], new: Iterable[date]) -> dict[date, OldDate]:

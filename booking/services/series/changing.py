@@ -4,12 +4,10 @@ All old time is let go before any new time is taken, in one transaction: a serie
 its own old hours, and nobody can slip in between.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from booking.domain import policy as rules
@@ -17,25 +15,23 @@ from booking.domain.ladder import refused
 from booking.domain.recurrence import A_DAY
 from booking.domain.standing import SeriesStatus
 from booking.errors import IllegalTransition, SlotTaken
-from booking.models import Appointment, Claim, Practice, Series, SeriesPart
+from booking.models import Series, SeriesPart
 from booking.queries.practices import the_practice
 from booking.services.audit import Actor, record
 from booking.services.changes import policy_of
-from booking.services.offers import Ask
-from booking.services.rows import add_rows
 from booking.services.series.asking import diary_for
 from booking.services.series.booking import AS_WISHED, Choices, check_choices, new_part
 from booking.services.series.dates import (
     Batch,
     NewDate,
     cancel_dates,
-    client_claims,
     free_time,
     granted,
     make_dates,
 )
 from booking.services.series.ending import let_go_of_lapsed
-from booking.services.series.finding import locked_series
+from booking.services.series.finding import dates_after_pause, locked_series
+from booking.services.series.placing import day_of_rule, place_dates, rename
 from booking.services.series.planning import NewHour, Plan, PlannedDate, plan_change
 from booking.services.series.telling import (
     CHANGED,
@@ -44,7 +40,6 @@ from booking.services.series.telling import (
     tell_series,
 )
 from booking.services.series.topping_up import top_up_now
-from booking.services.taking import claim_row, kept_terms, terms, when
 from booking.services.unit_of_work import unit_of_work
 
 
@@ -166,11 +161,12 @@ def _carry_out(
     ids = [d.appointment.id for d in plan.dates if d.appointment]
     free_time(session, ids)
     cancel_dates(session, leaving, by="change", now=now)
+    paused = [d for d in dates_after_pause(session, series, plan.since) if d.starts_at > now]
     part = _go_on(session, series, plan)
-    _rename(session, plan, part)
-    _place(session, plan, part, [(d, _to(d, chosen)) for d in staying], practice)
+    rename(session, plan, part, paused)
+    place_dates(session, plan, part, [(d, _to(d, chosen)) for d in staying], practice)
     if made:
-        dates = [NewDate(_day(d), _to(d, chosen)) for d in made]
+        dates = [NewDate(day_of_rule(d), _to(d, chosen)) for d in made]
         make_dates(session, series, Batch(part, dates, granted(series)), practice, now=now)
     days = [d.occurrence for d in plan.dates if d.occurrence]
     series.made_until = max([*days, *(day for day, _ in plan.untouched), part.first_day])
@@ -187,11 +183,6 @@ def _stays(planned: PlannedDate, chosen: Mapping[datetime, datetime]) -> bool:
 def _to(planned: PlannedDate, chosen: Mapping[datetime, datetime]) -> datetime:
     assert planned.rung is not None  # noqa: S101  # asked of dates that stay
     return chosen[planned.rung.starts_at]
-
-
-def _day(planned: PlannedDate) -> date:
-    assert planned.occurrence is not None  # noqa: S101  # asked of dates that stay
-    return planned.occurrence
 
 
 def _go_on(session: Session, series: Series, plan: Plan) -> SeriesPart:
@@ -224,58 +215,3 @@ def stop_rules(series: Series, since: date) -> list[SeriesPart]:
         elif part.until is None or part.until >= since:
             part.until, part.count = since - A_DAY, None
     return [part for part in series.parts if part.first_day >= since]
-
-
-def _rename(session: Session, plan: Plan, part: SeriesPart) -> None:
-    """Let the dates that stay moved stand for dates of the new rule."""
-    ids = [d.appointment.id for d in plan.dates if d.appointment]
-    ids += [each.id for _, each in plan.untouched]
-    # First none of them stands for any date: two that swap would else clash on the way.
-    session.execute(
-        update(Appointment)
-        .where(Appointment.id.in_(ids))
-        .values(occurrence=None)
-        .execution_options(synchronize_session=False)
-    )
-    for day, each in plan.untouched:
-        session.execute(
-            update(Appointment)
-            .where(Appointment.id == each.id)
-            .values(series_part_id=part.id, occurrence=day)
-            .execution_options(synchronize_session=False)
-        )
-
-
-def _place(
-    session: Session,
-    plan: Plan,
-    part: SeriesPart,
-    moves: Sequence[tuple[PlannedDate, datetime]],
-    practice: Practice,
-) -> None:
-    """Put the dates where they are to be, and claim their new time."""
-    changed: list[dict[str, Any]] = []
-    claims: list[dict[str, Any]] = []
-    for planned, to in moves:
-        appointment = planned.appointment
-        assert appointment is not None  # noqa: S101  # these dates are there already
-        other_type = appointment.session_type_id != part.session_type.id
-        ask = Ask(plan.asked.therapist, part.session_type, to, None, minutes=part.minutes)
-        changed.append(
-            {
-                "id": appointment.id,
-                "series_part_id": part.id,
-                "occurrence": _day(planned),
-                "session_type_id": part.session_type.id,
-                "modality": part.modality,
-                "version": appointment.version + 1,
-                **(terms(part.session_type, practice) if other_type else kept_terms(appointment)),
-                **when(ask),
-            }
-        )
-        claims.append(claim_row(ask, appointment.id))
-        claims += client_claims(appointment, ask.session)
-    if changed:
-        session.execute(update(Appointment), changed)
-        add_rows(session, Claim, claims)
-    session.expire_all()

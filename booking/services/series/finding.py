@@ -1,15 +1,19 @@
 """Finding a series and its dates, under the therapist's lock where they are to be changed."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from booking.domain.lifecycle import LIVE
+from booking.domain.lifecycle import LIVE, Status
+from booking.domain.zones import local_date, zone
 from booking.errors import NotFound
 from booking.models import Appointment, Participant, Series, SeriesMember, SeriesPart, Therapist
 from booking.services.offers import lock_therapist
+
+# Who cancelled a date: nobody; there is a pause.
+PAUSE = "pause"
 
 
 def locked_member(session: Session, member_id: int) -> SeriesMember:
@@ -64,3 +68,16 @@ def dates_ahead(session: Session, series: Series, *, now: datetime) -> list[Appo
         date for date in dates_of(session, series) if date.status in LIVE and date.starts_at > now
     )
     return sorted(found, key=lambda date: date.starts_at)
+
+
+def dates_after_pause(session: Session, series: Series, on: date) -> list[Appointment]:
+    """Return the dates of the pause that would come back if it ended before `on`."""
+    return [
+        each
+        for each in dates_of(session, series)
+        if each.status is Status.CANCELLED and each.cancelled_by == PAUSE and local_day(each) >= on
+    ]
+
+
+def local_day(date_: Appointment) -> date:
+    return local_date(date_.starts_at, zone(date_.time_zone))

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from booking.domain.ladder import Rung, refused
-from booking.domain.lifecycle import Status
 from booking.domain.recurrence import A_DAY
 from booking.domain.zones import local_date, zone
 from booking.errors import InvalidInput, Problem, SlotTaken
@@ -24,7 +23,13 @@ from booking.services.series.dates import (
     granted,
 )
 from booking.services.series.ending import let_go_of_lapsed
-from booking.services.series.finding import dates_ahead, dates_of, locked_series
+from booking.services.series.finding import (
+    PAUSE,
+    dates_after_pause,
+    dates_ahead,
+    local_day,
+    locked_series,
+)
 from booking.services.series.telling import (
     CHANGED,
     What,
@@ -33,8 +38,6 @@ from booking.services.series.telling import (
 )
 from booking.services.taking import claim_row
 from booking.services.unit_of_work import unit_of_work
-
-PAUSE = "pause"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def pause(wanted: Pause, *, accept_late: bool, actor: Actor, now: datetime) -> N
         if series.paused_until is not None and series.paused_until < today:
             series.paused_from = series.paused_until = None
         ahead = dates_ahead(session, series, now=now)
-        dates = [d for d in ahead if wanted.first <= _local_day(d) <= wanted.last]
+        dates = [d for d in ahead if wanted.first <= local_day(d) <= wanted.last]
         parts = parts_of(series, dates)
         call_off(session, dates, By(PAUSE, actor, accept_late), now)
         _set_pause(series, wanted)
@@ -88,15 +91,6 @@ def _set_pause(series: Series, wanted: Pause) -> None:
         raise InvalidInput(Problem("first", "overlap"))
     series.paused_from = min(series.paused_from, wanted.first)
     series.paused_until = max(series.paused_until, wanted.last)
-
-
-def dates_after_pause(session: Session, series: Series, on: date) -> list[Appointment]:
-    """Return the dates of the pause that would come back if it ended before `on`."""
-    return [
-        each
-        for each in dates_of(session, series)
-        if each.status is Status.CANCELLED and each.cancelled_by == PAUSE and _local_day(each) >= on
-    ]
 
 
 def look_after_pause(session: Session, series: Series, on: date, *, now: datetime) -> list[Rung]:
@@ -201,7 +195,3 @@ def _shorten_pause(series: Series, on: date) -> None:
         series.paused_until = on - A_DAY
     else:
         series.paused_from = series.paused_until = None
-
-
-def _local_day(date_: Appointment) -> date:
-    return local_date(date_.starts_at, zone(date_.time_zone))

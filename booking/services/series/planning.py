@@ -1,6 +1,6 @@
 """What a change would do to each date of a series, shown before it is done and done as shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import takewhile
@@ -20,6 +20,7 @@ from booking.models import Appointment, Claim, Series, SeriesPart, SessionType
 from booking.services.changes import policy_of
 from booking.services.series.asking import SeriesAsk, diary_for
 from booking.services.series.finding import dates_ahead, dates_of
+from booking.services.series.ruling import claim_of, is_moved, part_at, rule_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,8 @@ class Plan:
     """Everything a change does, in order of time. `since` is the first date it is for.
 
     `asked` is the series as it would go on from there, and `untouched` are dates that stay
-    although the rule changes, by the new date of the rule that each stands for.
+    although the rule changes, by the new date of the rule that each stands for. `left_out` are
+    dates on which nothing takes place, with the old ones they take the place of.
     """
 
     since: date
@@ -65,6 +67,7 @@ class Plan:
     modality: Modality
     dates: Sequence[PlannedDate]
     untouched: Sequence[tuple[date, Appointment]]
+    left_out: Mapping[date, date]
     affected: Sequence[SeriesPart]
 
     @property
@@ -80,7 +83,7 @@ def plan_change(
     Raises `InvalidInput` for a rule that makes no sense, or that changes nothing.
     """
     old = _from(dates_of(session, series), since, now)
-    part = _part_at(series, since)
+    part = part_at(series, since)
     asked, modality = _as_it_would_be(session, series, part, new, since)
     own = [each for each in old if each.status in LIVE]
     found = reshaped(
@@ -94,15 +97,26 @@ def all_since(session: Session, series: Series, *, now: datetime) -> date:
 
     Raises `RuleBroken` if it is too late for every date there is.
     """
+    movable, fixed = [], []
     for each in dates_ahead(session, series, now=now):
-        booked_at = each.booked_at or each.created_at
-        try:
-            check_move(policy_of(each), starts_at=each.starts_at, booked_at=booked_at, now=now)
-        except RuleBroken:
-            continue
-        if each.occurrence is not None:
-            return each.occurrence
+        if each.occurrence is not None and _may_move(each, now):
+            movable.append(each.occurrence)
+        elif each.occurrence is not None and not is_moved(each):
+            fixed.append(each.occurrence)
+    # One that was moved may stand for a later date of the rule than one that comes after it.
+    for day in sorted(movable):
+        if not fixed or day > max(fixed):
+            return day
     raise RuleBroken(Rule.POLICY)
+
+
+def _may_move(date_: Appointment, now: datetime) -> bool:
+    booked_at = date_.booked_at or date_.created_at
+    try:
+        check_move(policy_of(date_), starts_at=date_.starts_at, booked_at=booked_at, now=now)
+    except RuleBroken:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +153,7 @@ def _planned(session: Session, series: Series, change: _Change, *, now: datetime
         modality=change.modality,
         dates=sorted(dates, key=_when),
         untouched=[(day, by_id[key]) for day, key in found.kept.items()],
+        left_out=found.left_out,
         affected=[part for part in series.parts if _reaches(part, change.own)],
     )
 
@@ -165,14 +180,6 @@ def _reaches(part: SeriesPart, own: Iterable[Appointment]) -> bool:
     return any(each.series_part_id == part.id for each in own)
 
 
-def claim_of(appointment: Appointment) -> Interval:
-    """Return the time the therapist gives to it, with the buffers it was booked with."""
-    part = appointment.series_part
-    assert part is not None  # noqa: S101  # asked of dates of a series alone
-    claims = [c for c in appointment.claims if c.resource_id == part.series.therapist.resource_id]
-    return Interval(claims[0].from_at, claims[0].until_at)
-
-
 def _from(dates: Iterable[Appointment], since: date, now: datetime) -> list[Appointment]:
     """Return the dates from `since` on that have not begun."""
     return [
@@ -180,31 +187,6 @@ def _from(dates: Iterable[Appointment], since: date, now: datetime) -> list[Appo
         for each in dates
         if each.occurrence is not None and each.occurrence >= since and each.starts_at > now
     ]
-
-
-def _part_at(series: Series, since: date) -> SeriesPart:
-    """Return the part whose rule holds on `since`."""
-    holding = [part for part in rules_of(series) if part.first_day <= since]
-    return holding[-1] if holding else rules_of(series)[0]
-
-
-def rules_of(series: Series) -> list[SeriesPart]:
-    """Return the rules that make dates, in the order in which they hold."""
-    return sorted((p for p in series.parts if not p.replaced), key=lambda part: part.first_day)
-
-
-def rule_days(series: Series, since: date) -> list[date]:
-    """Return the dates of the rules from `since` on, as far as they have been made."""
-    days: list[date] = []
-    parts = rules_of(series)
-    for part, follower in zip(parts, [*parts[1:], None], strict=True):
-        until = follower.first_day if follower else None
-        for day in part.hour.repeat.dates():
-            if day > series.made_until or (until is not None and day >= until):
-                break
-            if day >= since:
-                days.append(day)
-    return days
 
 
 def _new_days(series: Series, hour: StandingHour) -> list[date]:
@@ -226,12 +208,6 @@ def _old_dates(series: Series, old: Sequence[Appointment], since: date) -> list[
             moved = Standing.MOVED if is_moved(date_) else Standing.RULED
             found.append(OldDate(day, moved, date_.id))
     return found
-
-
-def is_moved(date_: Appointment) -> bool:
-    """Return whether a date is at another time than its rule has it."""
-    part, day = date_.series_part, date_.occurrence
-    return part is not None and day is not None and part.hour.time.on(day) != date_.starts_at
 
 
 def _as_it_would_be(

@@ -1,0 +1,94 @@
+"""Putting the dates of a series where its rule, or somebody, wants them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from booking.models import Appointment, Claim, Practice, SeriesPart
+from booking.services.offers import Ask
+from booking.services.rows import add_rows
+from booking.services.series.dates import (
+    client_claims,
+)
+from booking.services.series.planning import Plan, PlannedDate
+from booking.services.taking import claim_row, kept_terms, terms, when
+
+
+def rename(session: Session, plan: Plan, part: SeriesPart, paused: Sequence[Appointment]) -> None:
+    """Let the dates that stay moved, and those of a pause, stand for dates of the new rule."""
+    by_day = {each.occurrence: each for each in paused}
+    back = {new: by_day[old] for new, old in plan.left_out.items() if old in by_day}
+    ids = [d.appointment.id for d in plan.dates if d.appointment]
+    ids += [each.id for _, each in plan.untouched]
+    ids += [each.id for each in back.values()]
+    # First none of them stands for any date: two that swap would else clash on the way.
+    session.execute(
+        update(Appointment)
+        .where(Appointment.id.in_(ids))
+        .values(occurrence=None)
+        .execution_options(synchronize_session=False)
+    )
+    for day, each in back.items():
+        ask = Ask(
+            plan.asked.therapist,
+            part.session_type,
+            part.hour.time.on(day),
+            None,
+            minutes=part.minutes,
+        )
+        session.execute(
+            update(Appointment)
+            .where(Appointment.id == each.id)
+            .values(series_part_id=part.id, occurrence=day, **when(ask))
+            .execution_options(synchronize_session=False)
+        )
+    for day, each in plan.untouched:
+        session.execute(
+            update(Appointment)
+            .where(Appointment.id == each.id)
+            .values(series_part_id=part.id, occurrence=day)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def place_dates(
+    session: Session,
+    plan: Plan,
+    part: SeriesPart,
+    moves: Sequence[tuple[PlannedDate, datetime]],
+    practice: Practice,
+) -> None:
+    """Put the dates where they are to be, and claim their new time."""
+    changed: list[dict[str, Any]] = []
+    claims: list[dict[str, Any]] = []
+    for planned, to in moves:
+        appointment = planned.appointment
+        assert appointment is not None  # noqa: S101  # these dates are there already
+        other_type = appointment.session_type_id != part.session_type.id
+        ask = Ask(plan.asked.therapist, part.session_type, to, None, minutes=part.minutes)
+        changed.append(
+            {
+                "id": appointment.id,
+                "series_part_id": part.id,
+                "occurrence": day_of_rule(planned),
+                "session_type_id": part.session_type.id,
+                "modality": part.modality,
+                "version": appointment.version + 1,
+                **(terms(part.session_type, practice) if other_type else kept_terms(appointment)),
+                **when(ask),
+            }
+        )
+        claims.append(claim_row(ask, appointment.id))
+        claims += client_claims(appointment, ask.session)
+    if changed:
+        session.execute(update(Appointment), changed)
+        add_rows(session, Claim, claims)
+    session.expire_all()
+
+
+def day_of_rule(planned: PlannedDate) -> date:
+    assert planned.occurrence is not None  # noqa: S101  # asked of dates that stay
+    return planned.occurrence
