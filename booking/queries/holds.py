@@ -1,10 +1,12 @@
-"""Reading what is held while a form is filled in, and what may be booked."""
+"""Reading what is held while a form is filled in, what became of it, and what may be booked."""
+
+from datetime import datetime
 
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.domain.lifecycle import Kind
-from booking.models import Appointment, SessionType, Therapist
+from booking.models import Appointment, IdempotencyKey, SeriesMember, SessionType, Therapist
 
 
 def held_as(session: Session, hold_id: str) -> Appointment | None:
@@ -15,6 +17,19 @@ def held_as(session: Session, hold_id: str) -> Appointment | None:
         .options(joinedload(Appointment.therapist), joinedload(Appointment.session_type))
     )
     return session.scalars(query).one_or_none()
+
+
+def series_booked_from(
+    session: Session, route: str, hold_id: str
+) -> tuple[SeriesMember, datetime] | None:
+    """Return who booked a series in place of this hold, and when."""
+    query = (
+        select(SeriesMember, IdempotencyKey.created_at)
+        .join(IdempotencyKey, IdempotencyKey.series_id == SeriesMember.series_id)
+        .where(IdempotencyKey.route == route, IdempotencyKey.key == hold_id, SeriesMember.seat == 1)
+    )
+    found = session.execute(query).one_or_none()
+    return None if found is None else (found[0], found[1])
 
 
 def first_offer(session: Session, therapist: str) -> str | None:

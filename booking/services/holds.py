@@ -149,6 +149,7 @@ def give_up_own(session: Session, hold_id: str, therapist: Therapist) -> None:
     """Let go of a hold in the transaction that books something in its place."""
     held = _own(session, hold_id, therapist)
     if held is not None and held.booked_at is None:
+        held.draft = None
         _free(session, held)
 
 

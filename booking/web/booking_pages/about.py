@@ -18,19 +18,20 @@ from booking.web.booking_pages.attempts import (
     SEE_OTHER,
     Attempt,
     attempt_of,
-    to_manage_page,
+    to_what_is_booked,
     zone_of,
 )
-from booking.web.booking_pages.choosing import asked_draft
 from booking.web.booking_pages.holding import holding_of, ran_out
-from booking.web.booking_pages.picking import UNPROCESSABLE, Trouble, show_picker
+from booking.web.booking_pages.often import often_words
+from booking.web.booking_pages.picking import show_picker
+from booking.web.booking_pages.trouble import UNPROCESSABLE, Trouble
 from booking.web.booking_pages.typed import (
     Answers,
     consent_words,
-    draft_in,
     fell_into_the_trap,
     guest_in,
     in_words,
+    typed_over,
 )
 from booking.web.booking_pages.wanted import Wanted, wanted_by
 from booking.web.limits import BOOKINGS, at_most
@@ -50,14 +51,14 @@ Answer = tuple[str, int] | Response
 def about(slug: str, token: str) -> Answer:
     """Show the form, with what was typed into it before."""
     attempt = attempt_of(token, slug)
-    if attempt.is_booked and attempt.held is not None:
-        return to_manage_page(attempt.held)
+    if attempt.is_booked:
+        return to_what_is_booked(attempt)
     wanted = wanted_by(attempt, slug, request.args)
     if wanted is None:
         return redirect(url_for("book.choose", slug=slug))
     if attempt.held is not None and wanted.settled and not attempt.runs(utcnow()):
         return ran_out(attempt, attempt.held, OK)
-    draft = {**asked_draft(wanted.asked), **attempt.draft}
+    draft = {**wanted.asked.answers(), **attempt.draft}
     return _form(attempt, wanted, Answers(draft, {})), OK
 
 
@@ -65,14 +66,14 @@ def about(slug: str, token: str) -> Answer:
 def tell(slug: str, token: str) -> Answer:
     """Keep the answers with the hold, which for a call is made here, and go on to the check."""
     attempt = attempt_of(token, slug)
-    if attempt.is_booked and attempt.held is not None:
-        return to_manage_page(attempt.held)
+    if attempt.is_booked:
+        return to_what_is_booked(attempt)
     wanted = wanted_by(attempt, slug, request.args)
     if wanted is None:
         return redirect(url_for("book.choose", slug=slug), code=SEE_OTHER)
     if not wanted.settled and request.form.get("modality") in wanted.session_type.modalities:
         wanted = replace(wanted, modality=Modality(request.form["modality"]))
-    draft = draft_in(request.form)
+    draft = typed_over(attempt.draft, request.form)
     problems = _problems(draft, wanted.modality)
     if problems:
         return _form(attempt, wanted, Answers(draft, problems)), UNPROCESSABLE
@@ -148,6 +149,7 @@ def _page(attempt: Attempt, wanted: Wanted, answers: Answers, consent: str) -> A
         when=on_both_clocks(
             wanted.starts_at, seen.zone, zone(therapist.time_zone), name=therapist.first_name
         ),
+        often=often_words(attempt, wanted, seen.zone),
         holding=holding_of(attempt, utcnow(), seen.zone),
         ways=ways,
         how=how(wanted.modality, therapist, None, country=practice.country),

@@ -1,7 +1,7 @@
 """What a visitor has said so far, as it stands in an address or a form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,10 +14,12 @@ from booking.errors import NotFound
 from booking.models import SessionType
 from booking.queries.holds import first_offer
 from booking.services.openings import find_offer
+from booking.web.booking_pages.rhythm import Rhythm, rhythm_in
 from booking.web.instants import parse_instant, rfc3339
 from booking.web.views.weeks import date_in
 from booking.web.wiring import reading
 
+ANSWERS = ("state", "country", "need", "payment", "language")
 _FACETS = {"need": Facet.NEED, "payment": Facet.INSURANCE, "language": Facet.LANGUAGE}
 
 
@@ -36,6 +38,7 @@ class Asked:
     language: str | None = None
     modality: Modality | None = None
     hold: str | None = None
+    rhythm: Rhythm = field(default_factory=Rhythm)
 
     @property
     def knows_where(self) -> bool:
@@ -57,8 +60,13 @@ class Asked:
             "language": self.language,
             "modality": self.modality,
             "hold": self.hold,
+            **self.rhythm.fields(),
         }
         return {name: str(value) for name, value in found.items() if value}
+
+    def answers(self) -> dict[str, str]:
+        """Return the answers about the person, as the form about them has them."""
+        return {name: value for name, value in self.fields().items() if name in ANSWERS}
 
     def picker(self, *, anchor: str | None = None) -> str:
         """Return the address of the four weeks with these answers."""
@@ -91,6 +99,7 @@ def read_asked(slug: str, given: Mapping[str, str]) -> tuple[Asked, SessionType]
         country=country if places.is_country(country) and not state else None,
         modality=_modality(given.get("modality", ""), session_type),
         hold=given.get("hold") or None,
+        rhythm=rhythm_in(given) if session_type.allows_series else Rhythm(),
         **known,
     )
     return asked, session_type

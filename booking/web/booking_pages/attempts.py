@@ -13,8 +13,8 @@ from booking.clock import utcnow
 from booking.domain.lifecycle import Status
 from booking.domain.zones import zone
 from booking.errors import NotFound
-from booking.models import Appointment
-from booking.queries.holds import held_as
+from booking.models import Appointment, SeriesMember
+from booking.queries.holds import held_as, series_booked_from
 from booking.services.booking import KEY_LIVES
 from booking.services.holds import HOLD_LASTS_AT_MOST, Choice
 from booking.web.booking_pages.typed import Draft
@@ -22,14 +22,20 @@ from booking.web.wiring import parts, reading
 from booking.web.zones import SeenZone, visitor_zone
 
 SEE_OTHER = 303
+# Under which idempotency keys the pages book series.
+SERIES_ROUTE = "web-series"
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """`held` is None until a time is held under the id of the token."""
+    """`held` is None until a time is held under the id of the token.
+
+    `member` is who booked a series in place of what was held.
+    """
 
     hold_id: str
     held: Appointment | None
+    member: SeriesMember | None = None
 
     @property
     def token(self) -> str:
@@ -45,6 +51,8 @@ class Attempt:
 
     @property
     def is_booked(self) -> bool:
+        if self.member is not None:
+            return True
         return self.held is not None and self.held.booked_at is not None
 
     def runs(self, now: datetime) -> bool:
@@ -75,7 +83,19 @@ def attempt_of(token: str, slug: str) -> Attempt:
         raise NotFound("hold")
     if held is not None and held.booked_at is not None and utcnow() - held.booked_at > KEY_LIVES:
         raise NotFound("hold")
-    return Attempt(hold_id, held)
+    if held is None or held.status is not Status.EXPIRED:
+        return Attempt(hold_id, held)
+    return Attempt(hold_id, held, _who_booked_a_series(hold_id))
+
+
+def _who_booked_a_series(hold_id: str) -> SeriesMember | None:
+    found = series_booked_from(reading(), SERIES_ROUTE, hold_id)
+    if found is None:
+        return None
+    member, booked_at = found
+    if utcnow() - booked_at > KEY_LIVES:
+        raise NotFound("hold")
+    return member
 
 
 def new_attempt() -> Attempt:
@@ -106,8 +126,16 @@ def zone_in(draft: Draft) -> ZoneInfo:
     return zone_of(draft, draft.get("state")).zone
 
 
-def to_manage_page(appointment: Appointment) -> Response:
-    """Lead on to the page of what has been booked."""
-    participant = appointment.participants[0]
+def to_what_is_booked(attempt: Attempt) -> Response:
+    """Lead on to the page of what the attempt became: an appointment, or a series."""
+    if attempt.member is not None:
+        return to_series_page(attempt.member)
+    participant = held_in(attempt).participants[0]
     token = parts().links.token(Purpose.MANAGE, participant.link_id, participant.link_version)
     return redirect(url_for("manage.show", token=token), code=SEE_OTHER)
+
+
+def to_series_page(member: SeriesMember) -> Response:
+    """Lead on to a member's page of the series they have just booked."""
+    token = parts().links.token(Purpose.SERIES, member.link_id, member.link_version)
+    return redirect(f"/s/{token}", code=SEE_OTHER)

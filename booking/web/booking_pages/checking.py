@@ -7,10 +7,8 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from booking.adapters.phones import spoken
 from booking.adapters.wording.times import change_words
 from booking.clock import utcnow
-from booking.domain.facets import Facet
 from booking.domain.zones import zone
 from booking.errors import HoldExpired, InvalidInput, Rule, RuleBroken, SlotTaken
 from booking.models import Appointment
@@ -18,22 +16,24 @@ from booking.services.booking import RequestKey, Wish
 from booking.services.changes import policy_of
 from booking.services.guests import Guest
 from booking.services.holds import book_held
+from booking.web.booking_pages.answered import answer_rows
 from booking.web.booking_pages.attempts import (
     SEE_OTHER,
     Attempt,
     attempt_of,
     held_in,
-    to_manage_page,
+    to_what_is_booked,
 )
+from booking.web.booking_pages.checking_series import book_series_of, check_series
 from booking.web.booking_pages.holding import gone, holding_of, ran_out
-from booking.web.booking_pages.picking import CONFLICT
+from booking.web.booking_pages.standing import standing_in
+from booking.web.booking_pages.trouble import CONFLICT
 from booking.web.booking_pages.typed import consent_words, guest_in
 from booking.web.booking_pages.wanted import wanted_of
 from booking.web.limits import BOOKINGS, at_most
-from booking.web.practice import practice_facts
-from booking.web.views.booking import Check, Row, button_words
+from booking.web.views.booking import Check, button_words
 from booking.web.views.clocks import on_both_clocks
-from booking.web.views.meeting import how, label, place, price, terms, what, whom
+from booking.web.views.meeting import price, terms, whom
 from booking.web.views.picker import Link
 from booking.web.wiring import parts
 
@@ -46,13 +46,16 @@ def check(slug: str, token: str) -> Answer:
     attempt = attempt_of(token, slug)
     held = held_in(attempt)
     if attempt.is_booked:
-        return to_manage_page(held)
+        return to_what_is_booked(attempt)
     if not attempt.runs(utcnow()):
         return ran_out(attempt, held, OK)
     try:
         guest = guest_in(attempt.draft, held.modality)
     except InvalidInput:
         return redirect(url_for("book.about", slug=slug, token=token))
+    standing = standing_in(attempt.draft)
+    if standing is not None:
+        return check_series(attempt, standing, guest)
     return render_template("pages/check.html", page=_page(attempt, held, guest)), OK
 
 
@@ -62,11 +65,19 @@ def book(slug: str, token: str) -> Answer:
     attempt = attempt_of(token, slug)
     held = held_in(attempt)
     if attempt.is_booked:
-        return to_manage_page(held)
+        return to_what_is_booked(attempt)
     try:
         guest = guest_in(attempt.draft, held.modality)
     except InvalidInput:
         return redirect(url_for("book.about", slug=slug, token=token), code=SEE_OTHER)
+    standing = standing_in(attempt.draft)
+    if standing is not None:
+        return book_series_of(attempt, standing, guest, digest=_digest(attempt))
+    return _book_single(attempt, held, guest)
+
+
+def _book_single(attempt: Attempt, held: Appointment, guest: Guest) -> Answer:
+    slug, token = held.therapist.slug, attempt.token
     try:
         book_held(
             attempt.hold_id,
@@ -81,7 +92,7 @@ def book(slug: str, token: str) -> Answer:
         return gone(attempt_of(token, slug), Rule.TAKEN)
     except RuleBroken as broken:
         return gone(attempt_of(token, slug), broken.rule)
-    return to_manage_page(held_in(attempt_of(token, slug)))
+    return to_what_is_booked(attempt_of(token, slug))
 
 
 def _wish(held: Appointment, guest: Guest) -> Wish:
@@ -115,7 +126,7 @@ def _page(attempt: Attempt, held: Appointment, guest: Guest) -> Check:
             held.starts_at, mine, zone(therapist.time_zone), name=therapist.first_name
         ),
         when_href=picker,
-        rows=_rows(held, guest, about=about),
+        rows=answer_rows(held, guest, about=about),
         email=guest.email,
         email_href=f"{about}#email",
         price=price(held.price_cents, guest.payment),
@@ -125,27 +136,3 @@ def _page(attempt: Attempt, held: Appointment, guest: Guest) -> Check:
         button=button_words(held.kind, asks=held.session_type.needs_approval),
         asks=held.session_type.needs_approval,
     )
-
-
-def _rows(held: Appointment, guest: Guest, *, about: str) -> list[Row]:
-    home = practice_facts().country
-    shown = what(held.kind, held.session_type.minutes)
-    meeting = how(held.modality, held.therapist, guest.phone, country=home)
-    phone = spoken(guest.phone, country=home) if guest.phone else ""
-    texts = _("Yes, reminders by text") if guest.sms_consent else ""
-    rows = [
-        Row(_("With"), whom(held.therapist).name),
-        Row(_("What"), shown),
-        Row(_("How"), meeting, f"{about}#modality", _("how you meet")),
-        Row(_("Where you will be"), place(guest.state, guest.country), f"{about}#state"),
-        Row(_("Name"), guest.name, f"{about}#name"),
-        Row(_("Phone"), phone, f"{about}#phone"),
-        Row(_("Texts"), texts, f"{about}#sms_consent"),
-        Row(_("Pronouns"), guest.pronouns, f"{about}#pronouns"),
-        Row(_("Language"), label(Facet.LANGUAGE, guest.language), f"{about}#language"),
-        Row(_("What for"), label(Facet.NEED, guest.need)),
-        Row(_("Paying with"), label(Facet.INSURANCE, guest.payment)),
-        Row(_("What would help"), guest.access_needs, f"{about}#access_needs"),
-        Row(_("Your note"), guest.note, f"{about}#note"),
-    ]
-    return [row for row in rows if row.value]

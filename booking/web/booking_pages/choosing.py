@@ -20,10 +20,13 @@ from booking.web.booking_pages.attempts import (
     Attempt,
     attempt_of,
     new_attempt,
-    to_manage_page,
+    to_what_is_booked,
 )
-from booking.web.booking_pages.picking import Trouble, ask_where, show_picker
-from booking.web.booking_pages.typed import Draft, draft_in, is_complete
+from booking.web.booking_pages.picking import ask_where, show_picker
+from booking.web.booking_pages.standing import may_repeat
+from booking.web.booking_pages.taking import take_standing
+from booking.web.booking_pages.trouble import Trouble
+from booking.web.booking_pages.typed import STANDING, Draft, draft_in, is_complete
 from booking.web.limits import BOOKINGS, at_most
 from booking.web.views.meeting import is_call
 from booking.web.views.weeks import date_in
@@ -31,14 +34,13 @@ from booking.web.wiring import parts, reading
 
 OK = 200
 Answer = tuple[str, int] | Response
-ANSWERS = ("state", "country", "need", "payment", "language")
 
 
 def choose(slug: str) -> Answer:
     """Show when there is time; a call whose time is known goes straight on to who comes."""
     asked, session_type, attempt = _way(slug, request.args)
-    if attempt.is_booked and attempt.held is not None:
-        return to_manage_page(attempt.held)
+    if attempt.is_booked:
+        return to_what_is_booked(attempt)
     if "where" in request.args:
         return ask_where(asked, session_type), OK
     if is_call(session_type.kind) and asked.slot is not None and attempt.held is None:
@@ -46,7 +48,8 @@ def choose(slug: str) -> Answer:
         if rule is None:
             return redirect(about_address(asked, attempt))
         return show_picker(asked, session_type, attempt, Trouble(rule))
-    return show_picker(asked, session_type, attempt)
+    problems = _problems(asked, session_type) if "dates" in request.args else {}
+    return show_picker(asked, session_type, attempt, Trouble(problems=problems))
 
 
 @at_most(BOOKINGS)
@@ -61,7 +64,10 @@ def take(slug: str) -> Answer:
     problems = _problems(asked, session_type)
     if problems or asked.slot is None:
         return show_picker(asked, session_type, attempt, Trouble(None, problems, carried))
-    draft = {**attempt.draft, **asked_draft(asked), **carried}
+    if asked.rhythm.repeats and may_repeat(session_type):
+        return take_standing(asked, asked.slot, session_type, attempt)
+    draft = {**attempt.draft, **asked.answers(), **carried}
+    draft.pop(STANDING, None)
     try:
         return _go_on(asked, asked.slot, session_type, attempt, draft)
     except SlotTaken:
@@ -74,11 +80,6 @@ def take(slug: str) -> Answer:
 def about_address(asked: Asked, attempt: Attempt) -> str:
     """Return where to say who comes. Nothing is held yet, so the address says for what."""
     return asked.with_(hold=None, day=None).address("book.about", token=attempt.token)
-
-
-def asked_draft(asked: Asked) -> dict[str, str]:
-    """Return the answers given on the way here, as the form would have them."""
-    return {name: value for name, value in asked.fields().items() if name in ANSWERS}
 
 
 def _way(slug: str, given: Mapping[str, str]) -> tuple[Asked, SessionType, Attempt]:

@@ -18,11 +18,12 @@ from booking.web.booking_pages.attempts import (
     attempt_of,
     choice_of,
     held_in,
-    to_manage_page,
+    to_what_is_booked,
     zone_in,
 )
-from booking.web.booking_pages.picking import Trouble, show_picker
-from booking.web.booking_pages.typed import draft_in
+from booking.web.booking_pages.picking import show_picker
+from booking.web.booking_pages.trouble import Trouble
+from booking.web.booking_pages.typed import typed_over
 from booking.web.booking_pages.wanted import wanted_of
 from booking.web.limits import BOOKINGS, at_most
 from booking.web.views.booking import Holding, RanOut
@@ -37,10 +38,10 @@ def keep(slug: str, token: str) -> Answer:
     attempt = attempt_of(token, slug)
     held = held_in(attempt)
     if attempt.is_booked:
-        return to_manage_page(held)
+        return to_what_is_booked(attempt)
     step = "about" if request.form.get("then") == "about" else "check"
     if step == "about":
-        keep_draft(attempt.hold_id, dict(draft_in(request.form)), parts=parts())
+        keep_draft(attempt.hold_id, dict(typed_over(attempt.draft, request.form)), parts=parts())
     choice = choice_of(held, attempt.draft.get("state"))
     try:
         hold_on(attempt.hold_id, choice, now=utcnow())

@@ -1,7 +1,6 @@
 """Puts together the page on which a time is chosen."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 
@@ -11,41 +10,26 @@ from flask_babel import gettext as _
 from booking.clock import utcnow
 from booking.domain import places
 from booking.domain.zones import local_date, zone
-from booking.errors import Rule
 from booking.models import SessionType, Therapist
 from booking.queries.open_times import OpenTimes, open_times
 from booking.web.booking_pages.asked import Asked
 from booking.web.booking_pages.attempts import Attempt, zone_of
+from booking.web.booking_pages.climbing import Climb, climbed, question
+from booking.web.booking_pages.rhythm import Rhythm
+from booking.web.booking_pages.standing import signature
+from booking.web.booking_pages.trouble import NONE, Trouble
 from booking.web.booking_pages.typed import Draft
+from booking.web.instants import rfc3339
 from booking.web.practice import practice_facts
 from booking.web.views import picker as views
 from booking.web.views.clocks import clock_now, zone_choice
+from booking.web.views.ladder import Ladder
 from booking.web.views.meeting import any_of, is_call, offer_line, place, whom
 from booking.web.views.places import country_options, state_options
 from booking.web.views.weeks import Calendar, Weeks, weeks_of
 from booking.web.wiring import reading
 from booking.web.words import RULES
 from booking.web.zones import SeenZone
-
-OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """What came in the way of a choice, and the answers that were typed before it."""
-
-    rule: Rule | None = None
-    problems: Mapping[str, str] = field(default_factory=dict)
-    carried: Draft = field(default_factory=dict)
-
-    @property
-    def status(self) -> int:
-        if self.rule in {Rule.TAKEN, Rule.BUFFER}:
-            return CONFLICT
-        return UNPROCESSABLE if self.rule or self.problems else OK
-
-
-NONE = Trouble()
 
 
 def show_picker(
@@ -60,7 +44,8 @@ def show_picker(
     seen = zone_of(draft, asked.state)
     without = attempt.held.id if attempt.held is not None else None
     found = open_times(reading(), session_type, now=now, state=asked.state, without=without)
-    page = _picker(_Scene(asked, session_type, attempt, trouble, found, seen), now)
+    ladder, trouble = climbed(Climb(asked, session_type, attempt, seen.zone), trouble, now)
+    page = _picker(_Scene(asked, session_type, attempt, trouble, found, seen, ladder), now)
     return render_template("pages/book.html", pick=page), trouble.status
 
 
@@ -104,6 +89,11 @@ class _Scene:
     trouble: Trouble
     found: OpenTimes
     seen: SeenZone
+    ladder: Ladder | None
+
+    @property
+    def climb(self) -> Climb:
+        return Climb(self.asked, self.session_type, self.attempt, self.seen.zone)
 
 
 def _picker(scene: _Scene, now: datetime) -> views.Picker:
@@ -112,13 +102,13 @@ def _picker(scene: _Scene, now: datetime) -> views.Picker:
     theirs = zone(therapist.time_zone)
     weeks = weeks_of(_calendar(scene, now))
     refused = None
-    if trouble.rule is not None and asked.slot is not None:
+    if trouble.rule is not None and asked.slot is not None and scene.ladder is None:
         refused = views.refused(scene.found, trouble.rule, asked.slot, mine)
     choice = None if is_call(session_type.kind) else views.ways(session_type, asked.modality)
     return views.Picker(
         back=_back(asked, scene.attempt),
         action=url_for("book.take", slug=asked.therapist),
-        hidden=_hidden(scene),
+        hidden=_hidden(scene, weeks),
         whom=whom(therapist),
         session_words=offer_line(session_type, asked.payment),
         yours=clock_now(now, mine),
@@ -127,6 +117,8 @@ def _picker(scene: _Scene, now: datetime) -> views.Picker:
         zone_choice=None if _has_told_zone(scene) else zone_choice(mine, asked.picker()),
         weeks=weeks,
         bar=views.booking_bar(session_type.kind),
+        repeat=question(scene.climb, trouble.problems),
+        ladder=scene.ladder,
         facts=views.facts(session_type, practice_facts(), asked.payment, _place(scene)),
         else_href=_to_find(asked),
         ways=choice,
@@ -160,14 +152,18 @@ def _has_told_zone(scene: _Scene) -> bool:
     return bool(scene.trouble.carried or scene.attempt.draft.get("time_zone"))
 
 
-def _hidden(scene: _Scene) -> list[tuple[str, str]]:
+def _hidden(scene: _Scene, weeks: Weeks) -> list[tuple[str, str]]:
     """Return what goes along with the choice; the attempt makes a second click the first."""
-    asked = scene.asked.with_(slot=None, hold=scene.attempt.token)
+    asked = scene.asked.with_(slot=None, hold=scene.attempt.token, rhythm=Rhythm())
     if not is_call(scene.session_type.kind):
         asked = asked.with_(modality=None)  # there are radios for it
     fields = {**scene.trouble.carried, **asked.fields()}
     if scene.trouble.carried:
         fields["carried"] = "yes"
+    if scene.ladder is not None and scene.asked.slot is not None:
+        fields["shown"] = signature(scene.asked)
+        if weeks.day is None or not weeks.day.has_chosen:
+            fields["slot"] = rfc3339(scene.asked.slot)  # its date needs a choice like any other
     return list(fields.items())
 
 

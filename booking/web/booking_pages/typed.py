@@ -18,6 +18,8 @@ TICKED = "yes"
 # Sealed drafts stay small whatever is sent; every field is refused long before this.
 LONGEST_KEPT = 4000
 TRAP = "website"
+# The standing hour that was chosen; no form shows it.
+STANDING = "standing"
 
 Draft = Mapping[str, str]
 Errors = list[tuple[str, str]]
@@ -43,6 +45,12 @@ class Answers:
 def draft_in(form: Mapping[str, str]) -> dict[str, str]:
     """Return what was typed into the fields of the form, unread."""
     return {name: form[name][:LONGEST_KEPT] for name in FIELDS if form.get(name)}
+
+
+def typed_over(before: Draft, form: Mapping[str, str]) -> dict[str, str]:
+    """Return what was typed, with what was chosen before and no form shows."""
+    kept = {STANDING: before[STANDING]} if before.get(STANDING) else {}
+    return {**draft_in(form), **kept}
 
 
 def fell_into_the_trap() -> bool:

@@ -9,6 +9,8 @@ from booking.models import Appointment, SessionType
 from booking.services.holds import Choice
 from booking.web.booking_pages.asked import Asked, read_asked
 from booking.web.booking_pages.attempts import Attempt
+from booking.web.booking_pages.rhythm import Rhythm
+from booking.web.booking_pages.standing import standing_in
 from booking.web.views.meeting import is_call
 
 
@@ -41,10 +43,11 @@ def wanted_by(attempt: Attempt, slug: str, given: Mapping[str, str]) -> Wanted |
 def wanted_of(attempt: Attempt, held: Appointment) -> Wanted:
     """Return what is held as what is wanted, with the answers typed so far."""
     draft, session_type = attempt.draft, held.session_type
+    standing = standing_in(draft)
     asked = Asked(
         therapist=held.therapist.slug,
         type=session_type.slug,
-        slot=held.starts_at,
+        slot=held.starts_at if standing is None else standing.starts_at,
         state=draft.get("state"),
         country=draft.get("country"),
         need=draft.get("need"),
@@ -52,6 +55,7 @@ def wanted_of(attempt: Attempt, held: Appointment) -> Wanted:
         language=draft.get("language"),
         modality=held.modality,
         hold=attempt.token,
+        rhythm=Rhythm() if standing is None else standing.rhythm,
     )
     settled = not is_call(held.kind) or len(session_type.modalities) == 1
     return Wanted(asked, session_type, held.starts_at, held.modality, settled)

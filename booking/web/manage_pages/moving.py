@@ -14,7 +14,7 @@ from booking.queries.open_times import OpenTimes, open_times
 from booking.services.changes import move, policy_of
 from booking.services.messages.telling import clients_zone
 from booking.web.booking_pages.asked import instant_in
-from booking.web.booking_pages.picking import OK, UNPROCESSABLE, Trouble
+from booking.web.booking_pages.trouble import OK, UNPROCESSABLE, Trouble
 from booking.web.limits import BOOKINGS, at_most
 from booking.web.manage_pages.visits import Visit, acting, visit
 from booking.web.views import picker as views
@@ -135,8 +135,10 @@ def _calendar(
 
 def _pinned(found: Visit) -> views.Pinned:
     when = clocks_of(found.participant).words
-    words = _("You have %(when)s until you pick another time.", when=when)
-    return views.Pinned(str(words), found.address("manage.show"))
+    words = str(_("You have %(when)s until you pick another time.", when=when))
+    if found.appointment.series_part_id is not None:
+        words += " " + str(_("Only this date moves."))
+    return views.Pinned(words, found.address("manage.show"))
 
 
 def _facts(found: Visit, now: datetime) -> list[views.Fact]:

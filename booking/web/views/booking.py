@@ -22,13 +22,17 @@ class Holding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """`ways` is None where how they meet is settled; `how` then says it."""
+    """`ways` is None where how they meet is settled; `how` then says it.
+
+    `often` says how often they meet, for a standing hour of which `when` is the first date.
+    """
 
     action: str
     back: Link
     whom: Whom
     what: str
     when: BothClocks
+    often: str
     holding: Holding | None
     ways: Ways | None
     how: str

@@ -16,7 +16,9 @@ from booking.queries.open_times import OpenTimes
 from booking.web.instants import rfc3339
 from booking.web.practice import PracticeFacts
 from booking.web.views.clocks import Clock, ZoneChoice, clock_now
+from booking.web.views.ladder import Ladder
 from booking.web.views.meeting import Whom, by, is_call, modality_words, price, what
+from booking.web.views.repeat import Repeat
 from booking.web.views.weeks import Weeks
 from booking.web.words import RULES
 
@@ -97,6 +99,8 @@ class Picker:
     zone_choice: ZoneChoice | None
     weeks: Weeks
     bar: Bar
+    repeat: Repeat | None = None
+    ladder: Ladder | None = None
     facts: Sequence[Fact] = ()
     else_href: str = "/find"
     ways: Ways | None = None

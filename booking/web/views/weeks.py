@@ -80,6 +80,11 @@ class OpenDay:
     parts: Sequence[PartOfDay]
     first_id: str
 
+    @property
+    def has_chosen(self) -> bool:
+        """Return whether one of the times is the one picked already."""
+        return any(time.chosen for part in self.parts for time in part.times)
+
 
 @dataclass(frozen=True, slots=True)
 class Weeks:
