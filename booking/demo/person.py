@@ -131,6 +131,7 @@ class DemoTherapist:
                 buffer_after=60 - self.minutes,
                 price_cents=cents,
                 modalities=BOTH,
+                allows_series=True,
             ),
         ]
 

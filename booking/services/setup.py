@@ -90,6 +90,7 @@ class NewSessionType:
     modalities: tuple[Modality, ...] = (Modality.VIDEO,)
     open_to_new: bool = True
     needs_approval: bool = False
+    allows_series: bool = False
     cancel_hours: int | None = None
     move_hours: int | None = None
     late_fee_cents: int | None = None
