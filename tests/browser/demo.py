@@ -21,8 +21,11 @@ from booking.adapters.links import id_in
 from booking.adapters.mailbox import Item
 from booking.clock import utcnow
 from booking.config import Settings
-from booking.models import Appointment, Base, Participant, db
+from booking.domain.interval import Interval
+from booking.models import Appointment, Base, Participant, Therapist, db
 from booking.models.dialects import begin_writing
+from booking.services.audit import SYSTEM
+from booking.services.availability import add_time_off
 from booking.services.parts import EXTENSION, Parts
 from tests.support.processes import Program, free_port, running, wait_until
 
@@ -142,6 +145,13 @@ class Demo:
         query = select(Appointment.id).filter_by(hold_id=id_in(token))
         held = self.read(lambda session: session.scalars(query).one())
         self.change(Appointment, held, expires_at=utcnow() - timedelta(seconds=1))
+
+    def take_off(self, therapist: str, start: datetime, end: datetime) -> None:
+        """Let a therapist be away for a while, as they would say so themselves."""
+        query = select(Therapist.id).filter_by(slug=therapist)
+        therapist_id = self.read(lambda session: session.scalars(query).one())
+        with self.app.app_context():
+            add_time_off(therapist_id, Interval(start, end), actor=SYSTEM, now=utcnow())
 
     def read(self, look: Callable[[Session], T]) -> T:
         """Return what `look` finds in the database as it is now."""

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from booking.clock import utcnow
+from tests.browser import life, standing
 from tests.browser.demo import Demo, somebody
 from tests.browser.visitor import Visitor
 
@@ -33,6 +34,10 @@ class Places:
         self._used += 1
         times = self.site.openings(therapist, kind, "AZ")
         return times[self._used * APART % len(times)]
+
+    @property
+    def hour(self) -> str:
+        return self.slot(kind="session")
 
     @cached_property
     def booked(self) -> dict[str, Any]:
@@ -202,6 +207,11 @@ PAGES: dict[str, Page] = {
         "book.about", lambda p: p.held, acts=(lambda v: v.press("Continue"),), status=422
     ),
     "check": Page("book.check", lambda p: p.checked),
+    "every date": Page("book.choose", lambda p: standing.every_date(p.site, p.hour)),
+    "every date, errors": Page(
+        "book.choose", lambda p: standing.every_date(p.site, p.hour, until="2020-01-01"), status=422
+    ),
+    "check, standing hour": Page("book.check", lambda p: standing.checked(p.site, p.hour)),
     "ran out": Page("book.check", lambda p: p.ran_out),
     "booked": Page("manage.show", lambda p: p.path(p.booked, "manage_url")),
     "booked, phone": Page("manage.show", lambda p: p.path(p.phoned, "manage_url")),
@@ -263,6 +273,16 @@ PAGES: dict[str, Page] = {
     "appointment": Page("staff.appointment", lambda p: p.staff_path(p.requested), staff=True),
     "hours": Page("staff.hours", _at("/staff/hours"), staff=True),
     "time off": Page("staff.time_off", _at("/staff/time-off"), staff=True),
+}
+
+
+def _shared_hour(more: str) -> Callable[[Places], str]:
+    return lambda p: life.page_of(p.site, lambda: p.hour, more)
+
+
+PAGES |= {
+    f"standing hour, {name}": Page(f"series.{name}", _shared_hour(more))
+    for name, more in life.PAGES.items()
 }
 
 # Answers that are no pages of ours to look at, and why.

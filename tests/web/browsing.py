@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
@@ -23,6 +23,7 @@ class Button:
     value: str
     action: str | None
     form: str | None
+    method: str | None = None
 
 
 @dataclass
@@ -116,8 +117,9 @@ class Browser:
         if pressed.name:
             sent.add(pressed.name, pressed.value)
         address = urljoin(page.path, pressed.action or form.action)
-        if form.method == "get":
-            return self.get(f"{address.split('?')[0]}?{urlencode(list(sent.items(multi=True)))}")
+        if (pressed.method or form.method) == "get":
+            query = urlencode(list(sent.items(multi=True)))
+            return self.get(f"{urldefrag(address).url.split('?')[0]}?{query}")
         return _read(self.client.post(address, data=sent, follow_redirects=True))
 
 
@@ -232,7 +234,12 @@ class _Reader(HTMLParser):
         if given.get("type", "submit") != "submit":
             return
         self._button = Button(
-            "", given.get("name", ""), given.get("value", ""), given.get("formaction"), None
+            "",
+            given.get("name", ""),
+            given.get("value", ""),
+            given.get("formaction"),
+            None,
+            given.get("formmethod"),
         )
         if "form" in given:
             self._button.form = given["form"]
