@@ -284,19 +284,3 @@ PAGES |= {
     f"standing hour, {name}": Page(f"series.{name}", _shared_hour(more))
     for name, more in life.PAGES.items()
 }
-
-# Answers that are no pages of ours to look at, and why.
-NO_PAGES = {
-    "pages.front": "leads on to /find",
-    "pages.favicon": "leads on to the icon",
-    "pages.service_worker": "a script",
-    "static": "files",
-    "health.healthz": "for programs",
-    "api.show": "for programs",
-    "api.openapi": "for programs",
-    "api.therapists": "for programs",
-    "api.openings": "for programs",
-    "manage.file": "a calendar file",
-    "demo.invitation": "a calendar file",
-    "demo.sheet": "a mail in its frame, as the mail page shows it",
-}
