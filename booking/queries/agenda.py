@@ -3,16 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from booking.domain.interval import Interval
 from booking.domain.lifecycle import HOLDING, Status
 from booking.domain.messages import MessageKind, MessageState
 from booking.domain.participants import ParticipantStatus
+from booking.domain.standing import SeriesStatus
 from booking.errors import NotFound
-from booking.models import Appointment, Message, Participant
+from booking.models import Appointment, Message, Participant, Series, SeriesMember, SeriesPart
 
+WITH_RULE_AND_PEOPLE = (
+    selectinload(Series.parts).joinedload(SeriesPart.session_type),
+    selectinload(Series.members).joinedload(SeriesMember.person),
+    joinedload(Series.therapist),
+)
 SHOWN = (HOLDING - {Status.HELD}) | {Status.CANCELLED}
 ANSWERS = (MessageKind.CONFIRMATION, MessageKind.REQUEST_DECLINED)
 
@@ -37,22 +43,45 @@ def agenda(
 def waiting_requests(
     session: Session, therapist_id: int, *, now: datetime
 ) -> Sequence[Appointment]:
-    """Return the requests that can still be answered, those that run out first before others."""
+    """Return the requests that can still be answered, those that run out first before others.
+
+    The dates of a standing hour are answered together: see `waiting_series`.
+    """
     query = (
         _with_people(therapist_id)
-        .where(Appointment.status == Status.REQUESTED, Appointment.expires_at > now)
+        .where(
+            Appointment.status == Status.REQUESTED,
+            Appointment.expires_at > now,
+            Appointment.series_part_id.is_(None),
+        )
         .order_by(Appointment.expires_at, Appointment.id)
     )
     return session.scalars(query).all()
 
 
+def waiting_series(session: Session, therapist_id: int, *, now: datetime) -> Sequence[Series]:
+    """Return the standing hours that wait for the therapist's yes, in the same order."""
+    query = (
+        select(Series)
+        .where(*_unanswered(therapist_id, now))
+        .options(*WITH_RULE_AND_PEOPLE)
+        .order_by(Series.expires_at, Series.id)
+    )
+    return session.scalars(query).all()
+
+
 def count_of_requests(session: Session, therapist_id: int, *, now: datetime) -> int:
-    query = select(func.count(Appointment.id)).where(
+    """Return how many answers are waited for; a standing hour counts once."""
+    single = select(func.count(Appointment.id)).where(
         Appointment.therapist_id == therapist_id,
         Appointment.status == Status.REQUESTED,
         Appointment.expires_at > now,
+        Appointment.series_part_id.is_(None),
     )
-    return session.scalars(query).one()
+    series = select(func.count(Series.id)).where(*_unanswered(therapist_id, now))
+    both = select(single.scalar_subquery() + series.scalar_subquery())
+    found: int = session.scalars(both).one()
+    return found
 
 
 def appointment_of(session: Session, therapist_id: int, public_id: str) -> Appointment:
@@ -105,6 +134,15 @@ def client_in(appointment: Appointment) -> Participant:
     return next(attending, appointment.participants[0])
 
 
+def _unanswered(therapist_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Series.therapist_id == therapist_id,
+        Series.status == SeriesStatus.REQUESTED,
+        Series.granted_at.is_(None),
+        Series.expires_at > now,
+    )
+
+
 def _with_people(therapist_id: int) -> Select[Appointment]:
     return (
         select(Appointment)
@@ -112,5 +150,6 @@ def _with_people(therapist_id: int) -> Select[Appointment]:
         .options(
             selectinload(Appointment.participants).joinedload(Participant.person),
             joinedload(Appointment.therapist),
+            joinedload(Appointment.series_part).joinedload(SeriesPart.series),
         )
     )

@@ -111,6 +111,15 @@ def note_view(appointment_id: int, therapist_id: int, *, now: datetime) -> None:
     unit_of_work(work)
 
 
+def note_series_view(series_id: int, therapist_id: int, *, now: datetime) -> None:
+    """Write down that the therapist looked at who comes to a standing hour."""
+
+    def work(session: Session) -> None:
+        record(session, "viewed", ("series", series_id), actor=therapist(therapist_id), now=now)
+
+    unit_of_work(work)
+
+
 def _asked_lately(session: Session, key: str, now: datetime) -> int:
     query = select(func.count(Message.id)).where(
         Message.address == key,

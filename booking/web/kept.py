@@ -20,6 +20,7 @@ PAGES = {
     "staff.set_hours": "staff.hours",
     "staff.add_time_off": "staff.time_off",
     "staff.set_day": "staff.time_off",
+    "staff.save_agreement": "staff.agreement",
 }
 COOKIE, PATH = "staff_kept", "/staff"
 LIVES = timedelta(minutes=30)

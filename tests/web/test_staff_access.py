@@ -11,12 +11,16 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from booking.domain.interval import Interval
-from booking.models import TimeOff, db
+from booking.models import Series, SeriesQuestion, TimeOff, db
 from booking.services import availability
 from booking.services.audit import therapist
 from booking.services.parts import Parts
+from booking.services.series.offering import NewOffer, offer_times
+from booking.services.series.pausing import Pause, pause
 from booking.web.access import SIGN_IN_ROUTES
+from tests import factories
 from tests.factories import HOUR, MONDAY_9AM, NOW
+from tests.services.series.standing import MONDAYS, WEEK, agreed
 from tests.web.booking_flow import everything
 from tests.web.browsing import Browser
 from tests.web.staff_pages import (
@@ -35,7 +39,7 @@ from tests.web.staff_pages import (
 class Route:
     """One staff route: how to call it, and what its owner and another therapist get.
 
-    `{session}`, `{request}` and `{off}` stand for things of Amara's.
+    `{session}`, `{request}`, `{off}` and so on stand for things of Amara's.
     """
 
     method: str
@@ -65,6 +69,29 @@ MATRIX = {
         {"day": "2030-03-05", "from_1": "09:00", "until_1": "12:00"},
     ),
     "staff.clear_day": Route("POST", "/staff/time-off/day/clear", 303, 303, {"day": "2030-03-05"}),
+    "staff.agreement": Route("GET", "/staff/agreement", 200, 200),
+    "staff.save_agreement": Route("POST", "/staff/agreement", 422, 422),
+    "staff.offer": Route("GET", "/staff/appointments/{session}/offer", 200, 404),
+    "staff.send_offer": Route(
+        "POST",
+        "/staff/appointments/{session}/offer",
+        303,
+        404,
+        {"type": "standing", "how": "hours"},
+    ),
+    "staff.withdraw": Route("POST", "/staff/offers/{offer}/withdraw", 303, 404),
+    "staff.series_list": Route("GET", "/staff/series", 200, 200),
+    "staff.settle": Route("POST", "/staff/series/questions/{question}", 303, 404, {"to": "skip"}),
+    "staff.series_page": Route("GET", "/staff/series/{series}", 200, 404),
+    "staff.grant": Route("POST", "/staff/series/{series}/grant", 303, 404),
+    "staff.decline_standing": Route("POST", "/staff/series/{series}/decline", 409, 404),
+    "staff.change_form": Route("GET", "/staff/series/{series}/change", 200, 404),
+    "staff.change_look": Route("GET", "/staff/series/{series}/change/look", 200, 404),
+    "staff.change_standing": Route("POST", "/staff/series/{series}/change", 409, 404),
+    "staff.ask_act": Route("GET", "/staff/series/{series}/pause", 200, 404),
+    "staff.act": Route("POST", "/staff/series/{series}/end", 422, 404),
+    "staff.ask_resume": Route("GET", "/staff/series/{series}/resume", 200, 404),
+    "staff.resume_standing": Route("POST", "/staff/series/{series}/resume", 422, 404),
     "staff.sign_out": Route("POST", "/staff/sign-out", 303, 303),
     "staff.sign_out_everywhere": Route("POST", "/staff/sign-out-everywhere", 303, 303),
 }
@@ -89,7 +116,31 @@ def things(parts: Parts, then: time_machine.Traveller) -> dict[str, str]:
     then.move_to(MONDAY_9AM, tick=False)
     request = booked(parts, session_type=ASKED, starts_at=MONDAY_9AM + 24 * HOUR)
     off = db.session.scalars(select(TimeOff.id)).one()
-    return {"session": public_id(session), "request": public_id(request), "off": str(off)}
+    found = {"session": public_id(session), "request": public_id(request), "off": str(off)}
+    return found | standing_things(parts, amara, session.appointment_id)
+
+
+def standing_things(parts: Parts, amara: int, appointment_id: int) -> dict[str, str]:
+    """A standing hour of Amara's in a pause, a date of it to decide about, and an offer."""
+    series = agreed(parts, starts_at=MONDAY_9AM + 2 * HOUR)
+    days = Pause(series.id, MONDAYS[6].date(), MONDAYS[6].date())
+    pause(days, accept_late=True, actor=therapist(amara), now=NOW)
+    part = db.session.get_one(Series, series.id).part
+    question = SeriesQuestion(
+        series_id=series.id,
+        part_id=part.id,
+        occurrence=MONDAYS[7].date() + WEEK,
+        starts_at=MONDAYS[7] + WEEK,
+        why="away",
+        asked_at=NOW,
+    )
+    factories.saved(question)
+    offer = NewOffer(appointment_id=appointment_id, session_type="standing")
+    return {
+        "series": db.session.get_one(Series, series.id).public_id,
+        "question": str(question.id),
+        "offer": str(offer_times(amara, offer, now=MONDAY_9AM)),
+    }
 
 
 Ask = Callable[[Browser, str], TestResponse]

@@ -28,13 +28,15 @@ def agenda() -> str:
         day_start(today, zone), day_start(today + timedelta(days=COMING_DAYS + 1), zone)
     )
     found = query.agenda(session, who.therapist_id, window, now=now)
-    waiting = query.waiting_requests(session, who.therapist_id, now=now)
-    first = waiting[0].expires_at if waiting else None
+    single = query.waiting_requests(session, who.therapist_id, now=now)
+    standing = query.waiting_series(session, who.therapist_id, now=now)
+    ends = [*(each.expires_at for each in single[:1]), *(each.expires_at for each in standing[:1])]
+    first = min(filter(None, ends), default=None)
     return render_template(
         "staff/agenda.html",
         days=shown.days(found, shown.Reader(the_practice(session), zone, now)),
         anything=bool(found),
-        requests=len(waiting),
+        requests=len(single) + len(standing),
         first_ends=times.long_time(first, zone) if first else "",
         clock=clock_now(now, zone),
         coming_days=COMING_DAYS,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from booking.adapters.wording import times
@@ -25,6 +25,7 @@ from booking.web.views.rooms import call_for_therapist
 from booking.web.wiring import parts, reading
 
 UNPROCESSABLE, UNAVAILABLE = 422, 503
+OFFERED_AFTER = frozenset({Status.CONFIRMED, Status.COMPLETED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,15 @@ def _page(found: Appointment, *, problem: str = "") -> str:
         call=call_for_therapist(participant, practice, person.name) if by_video and live else None,
         answer_by=_answer_by(found, now),
         problem=problem,
+        offer_href=_offer_href(found),
     )
+
+
+def _offer_href(found: Appointment) -> str:
+    """Return where standing times are offered to who came, or comes, to a single session."""
+    if found.series_part_id is not None or found.status not in OFFERED_AFTER:
+        return ""
+    return url_for("staff.offer", public_id=found.hold_id)
 
 
 def _facts(found: Appointment) -> list[Fact]:
@@ -118,6 +127,6 @@ def _fee(found: Appointment) -> str:
 def _answer_by(found: Appointment, now: datetime) -> str:
     """Return until when a request can still be answered, in words."""
     ends = found.expires_at
-    if found.status is not Status.REQUESTED or ends is None or ends <= now:
+    if found.status is not Status.REQUESTED or ends is None or ends <= now or found.series_part_id:
         return ""
     return times.long_time(ends, here()[1])

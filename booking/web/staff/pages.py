@@ -1,6 +1,35 @@
 """Every page of the therapists, hung on its blueprint."""
 
-from booking.web.staff import agenda, appointments, hours, requests, sign_in, time_off
+from booking.web.staff import (
+    agenda,
+    agreement,
+    appointments,
+    hours,
+    offer,
+    requests,
+    series_acts,
+    series_change,
+    series_list,
+    series_page,
+    series_resume,
+    sign_in,
+    time_off,
+)
 from booking.web.staff.blueprint import bp
 
-__all__ = ["agenda", "appointments", "bp", "hours", "requests", "sign_in", "time_off"]
+__all__ = [
+    "agenda",
+    "agreement",
+    "appointments",
+    "bp",
+    "hours",
+    "offer",
+    "requests",
+    "series_acts",
+    "series_change",
+    "series_list",
+    "series_page",
+    "series_resume",
+    "sign_in",
+    "time_off",
+]

@@ -12,13 +12,20 @@ from booking.adapters.wording import times
 from booking.domain.facets import Facet
 from booking.domain.lifecycle import Status
 from booking.errors import IllegalTransition, NotFound
-from booking.models import Appointment
-from booking.queries.agenda import appointment_of, client_in, told_at, waiting_requests
+from booking.models import Appointment, Series
+from booking.queries.agenda import (
+    appointment_of,
+    client_in,
+    told_at,
+    waiting_requests,
+    waiting_series,
+)
 from booking.queries.practices import the_practice
 from booking.services import requests as service
 from booking.web.access import SEE_OTHER, staff
 from booking.web.staff import shown
 from booking.web.staff.blueprint import bp, here
+from booking.web.staff.series_shown import hour_words, who
 from booking.web.views.meeting import label, place
 from booking.web.wiring import parts, reading
 
@@ -33,6 +40,16 @@ class Card:
     when: str
     asks: str
     note: str
+    ends: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandingHour:
+    """A standing hour that waits for a yes, answered on its own page."""
+
+    id: str
+    client: str
+    words: str
     ends: str
 
 
@@ -72,7 +89,11 @@ def decline(public_id: str) -> Response | tuple[str, int]:
 
 
 def _own(public_id: str) -> Appointment:
-    return appointment_of(reading(), staff().therapist_id, public_id)
+    """Return what is answered by itself; the dates of a standing hour are answered together."""
+    found = appointment_of(reading(), staff().therapist_id, public_id)
+    if found.series_part_id is not None:
+        raise NotFound("request")
+    return found
 
 
 def _page(said: Said | None) -> str:
@@ -81,7 +102,20 @@ def _page(said: Said | None) -> str:
     reader = shown.Reader(practice, zone, now)
     found = waiting_requests(session, staff().therapist_id, now=now)
     cards = [_card(each, reader) for each in found]
-    return render_template("staff/requests.html", cards=cards, said=said)
+    waiting = waiting_series(session, staff().therapist_id, now=now)
+    standing = [_standing_hour(each, reader) for each in waiting]
+    return render_template("staff/requests.html", cards=cards, standing=standing, said=said)
+
+
+def _standing_hour(found: Series, reader: shown.Reader) -> StandingHour:
+    part = found.part
+    ends = found.expires_at or reader.now
+    return StandingHour(
+        found.public_id,
+        who(found),
+        hour_words(part, reader.zone),
+        times.long_time(ends, reader.zone),
+    )
 
 
 def _card(found: Appointment, reader: shown.Reader) -> Card:

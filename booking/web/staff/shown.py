@@ -35,7 +35,8 @@ class Tag:
 class Row:
     """One line of the agenda. `there` is the client's clock, where it shows another time.
 
-    `opens` says when the room opens, on the day itself and before it does.
+    `opens` says when the room opens, on the day itself and before it does. `series` is the
+    standing hour it is a date of.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Row:
     now: bool
     over: bool
     cancelled: bool
+    series: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def row(appointment: Appointment, reader: Reader) -> Row:
         now=confirmed and appointment.starts_at <= reader.now < appointment.ends_at,
         over=reader.now >= appointment.ends_at,
         cancelled=appointment.status is Status.CANCELLED,
+        series=part.series.public_id if (part := appointment.series_part) else "",
     )
 
 
@@ -138,6 +141,9 @@ def tag(appointment: Appointment) -> Tag:
         Status.COMPLETED: Tag(str(_("Took place")), "plain"),
         Status.NO_SHOW: Tag(str(_("Did not come")), "choice"),
     }
+    part = appointment.series_part
+    if appointment.status is Status.REQUESTED and part and part.series.granted_at is not None:
+        return Tag(str(_("Waits for the agreement")), "waiting")
     if appointment.status is Status.CANCELLED and appointment.late:
         return Tag(str(_("Cancelled late")), "choice")
     return words[appointment.status]

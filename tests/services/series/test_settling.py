@@ -11,7 +11,7 @@ from booking.domain.judging import DateStatus
 from booking.domain.lifecycle import Status
 from booking.domain.messages import MessageState
 from booking.errors import IllegalTransition, NotFound, SlotTaken
-from booking.models import Appointment, Message, Series, SeriesQuestion, db
+from booking.models import Appointment, Message, Series, SeriesQuestion, TimeOff, db
 from booking.services.audit import SYSTEM
 from booking.services.availability import add_time_off, remove_time_off
 from booking.services.parts import Parts
@@ -120,7 +120,8 @@ def test_two_dates_settled_one_after_the_other_are_told_in_one_message(series: S
 
 
 def test_the_same_time_can_be_had_once_it_is_open_again(series: Series) -> None:
-    remove_time_off(series.therapist_id, 1, actor=SYSTEM, now=LATER)
+    off = db.session.scalars(select(TimeOff.id).filter_by(from_at=FOURTEENTH)).one()
+    remove_time_off(series.therapist_id, off, actor=SYSTEM, now=LATER)
 
     settle(FOURTEENTH)
 
