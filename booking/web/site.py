@@ -16,6 +16,7 @@ from booking.web import (
     limits,
     logs,
     manage,
+    offers,
     pages,
     paths,
     practice,
@@ -38,7 +39,7 @@ def register(app: Flask, settings: Settings) -> None:
     practice.register(app)
     i18n.register(app, settings)
     health.register(app, settings)
-    for module in (health, pages, find, book, manage, series, join, staff, hooks, api):
+    for module in (health, pages, find, book, manage, series, offers, join, staff, hooks, api):
         app.register_blueprint(module.bp)
     if settings.demo:
         app.register_blueprint(demo.bp)
