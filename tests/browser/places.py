@@ -277,7 +277,7 @@ PAGES: dict[str, Page] = {
 
 
 def _shared_hour(more: str) -> Callable[[Places], str]:
-    return lambda p: life.page_of(p.site, lambda: p.hour, more)
+    return lambda p: life.page_of(p.site, more)
 
 
 PAGES |= {

@@ -167,6 +167,19 @@ def test_a_time_that_went_meanwhile_changes_nothing_and_is_shown(
     assert starts(series.id)[0] == MONDAYS[0] + HOUR
 
 
+def test_a_clash_settled_by_what_there_was_changes_nothing(browser: Browser, parts: Parts) -> None:
+    series = agreed(parts)
+    for start in MONDAYS[7:]:
+        taken(start + HOUR, parts)
+    shown = look(browser, series, parts, "scope=following&date=2030-04-22&every=1&days=0&at=10:00")
+
+    done = browser.press(shown, "Change this date")
+
+    assert "Keep Mon, Apr 22, 9:00 AM" in shown.text
+    assert "Nothing is changed. Your dates are as they were." in done.text
+    assert starts(series.id) == MONDAYS
+
+
 def test_what_was_not_shown_is_not_done(browser: Browser, parts: Parts) -> None:
     series = agreed(parts)
     shown = look(browser, series, parts, "scope=all&every=1&days=0&at=10:00")
@@ -192,6 +205,19 @@ def test_a_moved_date_stays_unless_it_is_to_move_too(browser: Browser, parts: Pa
     assert "This touches 7 dates." in shown.text
     assert "This touches 8 dates." in both.text
     assert starts(series.id) == [start + HOUR for start in MONDAYS]
+
+
+def test_all_means_all_even_if_a_later_date_was_moved_to_the_front(
+    browser: Browser, parts: Parts
+) -> None:
+    series = agreed(parts, starts_at=MONDAYS[1])
+    move(live_dates(series.id)[5].participants[0].id, MONDAYS[0], now=NOW)
+
+    page = opened(browser, series.id, parts, "/change")
+    shown = look(browser, series, parts, "scope=all&every=1&days=0&at=10:00")
+
+    assert "All 8 ahead" in page.text
+    assert "This touches 7 dates." in shown.text
 
 
 @pytest.mark.one_database

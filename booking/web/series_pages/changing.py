@@ -118,12 +118,14 @@ def do(token: str) -> Answer:
         return _form(reach, plan, UNPROCESSABLE)
     if request.form.get("seen") != seen(signs_of(plan)):
         return _preview(reach, wanted, choices, _moved_on(), CONFLICT)
+    was = found.series.version
     change = Change(found.series.id, reach.since, new_hour(wanted, reach.face), choices)
     try:
         change_series(change, actor=found.actor, now=now)
     except BookingError as refused:
         return _again(token, wanted, choices, refused)
-    return found.back(done="changed")
+    # With every clash settled by what there was before, nothing is left to change.
+    return found.back(done="changed" if visit(token).series.version != was else "kept")
 
 
 def _again(token: str, wanted: Wanted, choices: Choices, refused: BookingError) -> Answer:

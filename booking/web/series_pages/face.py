@@ -6,7 +6,7 @@ date that a change begins with.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -16,7 +16,8 @@ from booking.domain.lifecycle import Modality
 from booking.domain.recurrence import EVERY_WEEKS
 from booking.domain.zones import to_instant
 from booking.models import Series, SeriesPart
-from booking.services.series.planning import NewHour, rules_of
+from booking.services.series.planning import NewHour
+from booking.services.series.ruling import part_at
 from booking.web.booking_pages.typed import TICKED
 
 A_WEEK = 7
@@ -50,11 +51,6 @@ class Face:
         there = frozenset((each + shift) % A_WEEK for each in weekdays)
         return there, wall.time().replace(fold=0)
 
-    def in_that_week(self, weekday: int) -> date:
-        """Return the client's date of that weekday in the week of `since`."""
-        day = self.local.date()
-        return day + timedelta(days=weekday - day.weekday())
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
@@ -87,9 +83,7 @@ class Wanted:
 
 
 def face_of(series: Series, since: date, mine: ZoneInfo) -> Face:
-    rules = rules_of(series) or [series.part]
-    holding = [part for part in rules if part.first_day <= since]
-    return Face(holding[-1] if holding else rules[0], since, mine)
+    return Face(part_at(series, since), since, mine)
 
 
 def wanted_in(given: Given, face: Face) -> Wanted:

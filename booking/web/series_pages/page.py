@@ -96,6 +96,7 @@ def done_words(done: str) -> str:
         "proved": _("Thank you. We know now that this is your email."),
         "agreed": _("Thank you. We have your yes, and send you a link to a copy."),
         "changed": _("Your dates are changed. We are sending you one email about it."),
+        "kept": _("Nothing is changed. Your dates are as they were."),
         "paused": _("Your pause is in. We are sending you one email about it."),
         "resumed": _("Your dates are back. We are sending you one email about it."),
         "ended": _("That is done. We are sending you one email about it."),

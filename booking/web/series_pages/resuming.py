@@ -116,7 +116,7 @@ def _rung(judged: Judged, choices: Choices, reader: Reader) -> Rung:
         return choice_rung(judged, "", choices, reader)
     start = judged.starts_at
     day, clock = day_words(start, reader.mine, reader.now), times.clock(start, reader.mine)
-    return Rung(kind="new", day=day, time=clock, note=str(_("Comes back")), at=start)
+    return Rung(kind="new", day=day, time=clock, at=start)
 
 
 def _counts(rungs: Sequence[Rung]) -> str:

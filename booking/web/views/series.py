@@ -11,7 +11,7 @@ from booking.domain.lifecycle import Modality, Status
 from booking.domain.zones import local_date, zone
 from booking.models import Participant
 from booking.services.changes import policy_of
-from booking.services.series.planning import rules_of
+from booking.services.series.ruling import rules_of
 from booking.web.views.clocks import BothClocks, on_both_clocks
 from booking.web.views.markers import Scale
 from booking.web.views.meeting import Terms, Whom, how, terms, what, whom

@@ -73,8 +73,10 @@ def signs_of(plan: Plan) -> list[object]:
     return [dates, kept, plan.asked.minutes, plan.modality.value]
 
 
-def choice_rung(judged: Judged, note: str, choices: Choices, reader: Reader) -> Rung:
-    """Return a date that cannot be had, with what may become of it."""
+def choice_rung(
+    judged: Judged, note: str, choices: Choices, reader: Reader, *, was: datetime | None = None
+) -> Rung:
+    """Return a date that cannot be had, with what may become of it; `was` is when it is now."""
     start, mine = judged.starts_at, reader.mine
     near = judged.alternatives[:NEAREST]
     wanted = choices.move.get(start)
@@ -84,7 +86,7 @@ def choice_rung(judged: Judged, note: str, choices: Choices, reader: Reader) -> 
     options = [
         Option(
             value=rfc3339(each),
-            words=str(_("Meet %(when)s", when=line(each, mine, reader.now))),
+            words=_way(line(each, mine, reader.now), kept=each == was),
             chosen=each == wanted and not skips,
         )
         for each in near
@@ -99,6 +101,16 @@ def choice_rung(judged: Judged, note: str, choices: Choices, reader: Reader) -> 
         options=options,
         at=start,
     )
+
+
+def _way(when: str, *, kept: bool) -> str:
+    return str(_("Keep %(when)s", when=when) if kept else _("Meet %(when)s", when=when))
+
+
+def _now_words(was: datetime | None, reader: Reader) -> str:
+    if was is None:
+        return ""
+    return str(_("Now it is on %(when)s", when=line(was, reader.mine, reader.now)))
 
 
 def reason(judged: Judged, name: str) -> str:
@@ -124,21 +136,21 @@ def counts_words(dates: int, clashes: int) -> str:
 
 def _rung(planned: PlannedDate, choices: Choices, reader: Reader) -> Rung:
     mine, now = reader.mine, reader.now
-    was = line(planned.was, mine, now) if planned.was else ""
     if planned.rung is None:
         assert planned.was is not None  # noqa: S101  # what falls away was at some time
         day = day_words(planned.was, mine, now)
         return Rung(kind="off", day=day, time=str(_("Falls away")), at=planned.was)
     start = planned.rung.starts_at
-    note = str(_("Now it is on %(when)s", when=was)) if was else ""
     if not planned.rung.is_open:
-        return choice_rung(planned.rung, note, choices, reader)
+        note = _now_words(planned.was, reader)
+        return choice_rung(planned.rung, note, choices, reader, was=planned.was)
     day, clock = day_words(start, mine, now), times.clock(start, mine)
     if planned.was is None:
         return Rung(kind="new", day=day, time=clock, note=str(_("A new date")), at=start)
     if start == planned.was:
         note = str(_("Same day and time"))
         return Rung(kind="ok", day=day, time=clock, note=note, at=start)
+    note = _now_words(planned.was, reader)
     return Rung(kind="moved", day=day, time=clock, note=note, at=start)
 
 

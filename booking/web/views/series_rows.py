@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from booking.adapters.wording import times
 from booking.domain.lifecycle import Status
 from booking.models import Appointment, Participant
-from booking.services.series.planning import is_moved
+from booking.services.series.ruling import is_moved
 from booking.web.views.days import day_words
 from booking.web.views.markers import Scale, marker_between
 from booking.web.views.series_words import line
