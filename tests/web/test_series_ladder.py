@@ -88,6 +88,16 @@ def test_a_week_without_any_other_time_can_only_be_skipped(visit: Visit) -> None
     assert page.offered("fix-20300318T130000Z") == ["skip"]
 
 
+def test_of_several_days_a_week_one_is_settled_by_itself(visit: Visit) -> None:
+    away(MONDAYS[2])
+
+    page = ladder(visit(NEW_YORK), on="3", count="8")
+
+    assert "What should we do that day? Mon, Mar 18" in page.text
+    assert "Skip this day" in page.text
+    assert "this week?" not in page.text
+
+
 def test_an_hour_that_clashes_often_is_answered_with_a_clearer_one(visit: Visit) -> None:
     away(*MONDAYS[1:4])
     browser = visit(NEW_YORK)

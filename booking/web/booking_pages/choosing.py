@@ -56,6 +56,8 @@ def choose(slug: str) -> Answer:
 def take(slug: str) -> Answer:
     """Hold the chosen time; for a call only once we know whose it is."""
     asked, session_type, attempt = _way(slug, request.form)
+    if attempt.is_booked:
+        return to_what_is_booked(attempt)
     carried = draft_in(request.form) if "carried" in request.form else {}
     other_day = date_in(request.form.get("show", ""))
     if other_day is not None:

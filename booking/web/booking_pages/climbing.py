@@ -107,6 +107,7 @@ def _ladder(
         names={start: fix_name(start) for start in starts},
         now=now,
         open_ended=wanted.hour.repeat.is_open_ended,
+        several_a_week=len(wanted.hour.repeat.weekdays) > 1,
         refused=str(RULES[trouble.rule]) if trouble.rule is not None else "",
     )
     return ladder_of(looking, _clearer(climb, looked))

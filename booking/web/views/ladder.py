@@ -39,8 +39,10 @@ class Fix:
     """What may become of a date that cannot be had; one of all these is always chosen."""
 
     name: str
+    question: str
     near: Sequence[Option]
     more: Sequence[Option]
+    skip: str
     skips: bool
 
     @property
@@ -105,6 +107,7 @@ class Looking:
     names: dict[datetime, str]
     now: datetime
     open_ended: bool
+    several_a_week: bool
     refused: str = ""
 
 
@@ -217,7 +220,16 @@ def _fix(rung: Rung, looking: Looking) -> Fix:
         for each in rung.alternatives
     ]
     name = looking.names[start]
-    return Fix(name=name, near=options[:NEAR], more=options[NEAR:], skips=skipped)
+    single = not looking.several_a_week
+    question = _("What should we do for this week?") if single else _("What should we do that day?")
+    return Fix(
+        name=name,
+        question=str(question),
+        near=options[:NEAR],
+        more=options[NEAR:],
+        skip=str(_("Skip this week") if single else _("Skip this day")),
+        skips=skipped,
+    )
 
 
 def _kept(rung: Rung, row: Row) -> datetime | None:
