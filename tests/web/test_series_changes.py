@@ -176,6 +176,7 @@ def test_a_clash_settled_by_what_there_was_changes_nothing(browser: Browser, par
     done = browser.press(shown, "Change this date")
 
     assert "Keep Mon, Apr 22, 9:00 AM" in shown.text
+    assert "This time clashes often." not in shown.text
     assert "Nothing is changed. Your dates are as they were." in done.text
     assert starts(series.id) == MONDAYS
 
@@ -218,6 +219,14 @@ def test_all_means_all_even_if_a_later_date_was_moved_to_the_front(
 
     assert "All 8 ahead" in page.text
     assert "This touches 7 dates." in shown.text
+
+
+@pytest.mark.one_database
+def test_a_time_that_clashes_often_leads_back_to_others(browser: Browser, parts: Parts) -> None:
+    shown = look(browser, agreed(parts), parts, "scope=all&every=1&days=0&at=20:00")
+
+    assert "This time clashes often." in shown.text
+    assert "How should it go on?" in browser.get(shown.link("Choose another time")).text
 
 
 @pytest.mark.one_database

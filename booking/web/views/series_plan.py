@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from booking.adapters.wording import series_words, times
 from booking.adapters.wording.series_facts import Pattern
 from booking.domain.judging import DateStatus
+from booking.domain.ladder import OFTEN
 from booking.domain.ladder import Rung as Judged
 from booking.domain.recurrence import StandingHour
 from booking.models import Appointment, SeriesPart, SessionType
@@ -35,13 +36,17 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`kept` are the dates that stay where they were moved to; `touched` counts the others."""
+    """`kept` are the dates that stay where they were moved to; `touched` counts the others.
+
+    `clashes_often` says that another time would be less trouble.
+    """
 
     facts: Sequence[Fact]
     rungs: Sequence[Rung]
     kept: Sequence[str]
     touched: int
     counts: str
+    clashes_often: bool = False
 
 
 def preview_of(plan: Plan, part: SeriesPart, choices: Choices, reader: Reader) -> Preview:
@@ -57,6 +62,7 @@ def preview_of(plan: Plan, part: SeriesPart, choices: Choices, reader: Reader) -
         [_stays(date, reader) for _day, date in plan.untouched],
         len(dates),
         counts_words(len(dates), clashes),
+        clashes_often=clashes >= OFTEN,
     )
 
 
