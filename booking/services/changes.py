@@ -2,35 +2,27 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.domain import policy as rules
-from booking.domain.contact import email, email_key
 from booking.domain.lifecycle import Status, check_move
-from booking.domain.messages import Channel, MessageKind
 from booking.domain.policy import Policy
 from booking.errors import (
     IllegalTransition,
-    InvalidInput,
     LateCancel,
     NotFound,
-    Problem,
     Rule,
     RuleBroken,
 )
-from booking.models import Appointment, Claim, Message, Participant, Therapist
+from booking.models import Appointment, Claim, Participant, Therapist
 from booking.services.audit import Actor, client, record
 from booking.services.identity import claim_for_client
 from booking.services.offers import Ask, check_time, lock_therapist
-from booking.services.owed import Owed, owe
 from booking.services.owing import (
     BOOKED,
     CANCELLED,
     MOVED,
     REQUESTED,
-    reader_of,
-    subject_of,
     tell,
 )
 from booking.services.parts import Parts
@@ -38,7 +30,6 @@ from booking.services.taking import place
 from booking.services.unit_of_work import unit_of_work
 
 UNDO_WITHIN = timedelta(minutes=3)
-MOST_RESENDS = 5
 
 
 def policy_of(appointment: Appointment) -> Policy:
@@ -58,9 +49,9 @@ def move(participant_id: int, starts_at: datetime, *, now: datetime) -> None:
     """
 
     def work(session: Session) -> None:
-        participant, therapist = _locked(session, participant_id)
+        participant, therapist = locked_seat(session, participant_id)
         appointment = participant.appointment
-        _check_live(appointment, "moved")
+        check_live(appointment, "moved")
         if starts_at == appointment.starts_at:
             return
         rules.check_move(
@@ -69,7 +60,7 @@ def move(participant_id: int, starts_at: datetime, *, now: datetime) -> None:
             booked_at=appointment.booked_at or appointment.created_at,
             now=now,
         )
-        ask = Ask(therapist, appointment.session_type, starts_at, participant.state, appointment.id)
+        ask = _ask(participant, therapist, starts_at)
         check_time(session, ask, now=now)
         _take(session, appointment, ask, participant)
         appointment.version += 1
@@ -90,7 +81,7 @@ def cancel(
     """
 
     def work(session: Session) -> None:
-        participant, _ = _locked(session, participant_id)
+        participant, _ = locked_seat(session, participant_id)
         appointment = participant.appointment
         if appointment.status is Status.CANCELLED:
             return
@@ -122,19 +113,13 @@ def undo_cancel(participant_id: int, *, now: datetime) -> None:
     """
 
     def work(session: Session) -> None:
-        participant, therapist = _locked(session, participant_id)
+        participant, therapist = locked_seat(session, participant_id)
         appointment = participant.appointment
         if appointment.status is not Status.CANCELLED or appointment.cancelled_at is None:
             return
         if now - appointment.cancelled_at > UNDO_WITHIN or appointment.cancelled_by != "client":
             raise RuleBroken(Rule.POLICY)
-        ask = Ask(
-            therapist,
-            appointment.session_type,
-            appointment.starts_at,
-            participant.state,
-            appointment.id,
-        )
+        ask = _ask(participant, therapist, appointment.starts_at)
         _check_still_free(session, ask, now)
         asked = appointment.expires_at is not None
         appointment.become(Status.REQUESTED if asked else Status.CONFIRMED)
@@ -148,58 +133,22 @@ def undo_cancel(participant_id: int, *, now: datetime) -> None:
     unit_of_work(work)
 
 
-def correct_address(participant_id: int, address: str, *, now: datetime) -> None:
-    """Put a mistyped address right and send everything again, ending every link mailed before.
-
-    Only until the address is proved: after that it is somebody's identity. Raises
-    `InvalidInput` or, once proved, `RuleBroken`.
-    """
-    try:
-        clean = email(address)
-    except ValueError as error:
-        raise InvalidInput(Problem("email", str(error))) from error
-
-    def work(session: Session) -> None:
-        participant, _ = _locked(session, participant_id)
-        person = participant.person
-        if person.verified_at is not None:
-            raise RuleBroken(Rule.POLICY)
-        person.email, person.email_key = clean, email_key(clean)
-        participant.link_version += 1
-        participant.calendar_sequence = -1
-        _send_again(session, participant, now)
-        actor = client(participant.id)
-        record(session, "address corrected", ("person", person.id), actor=actor, now=now)
-
-    unit_of_work(work)
-
-
-def send_again(participant_id: int, *, now: datetime) -> None:
-    """Owe the person their confirmation once more; at most five times in all."""
-
-    def work(session: Session) -> None:
-        participant, _ = _locked(session, participant_id)
-        _send_again(session, participant, now)
-
-    unit_of_work(work)
-
-
-def _send_again(session: Session, participant: Participant, now: datetime) -> None:
+def _ask(participant: Participant, therapist: Therapist, starts_at: datetime) -> Ask:
+    """Return what is asked of the calendar: a date of a series may be as far off as it is."""
     appointment = participant.appointment
-    _check_live(appointment, "sent again")
-    asked = appointment.status is Status.REQUESTED
-    kind = MessageKind.REQUEST_RECEIVED if asked else MessageKind.CONFIRMATION
-    sent = session.scalars(
-        select(Message.id).filter_by(participant_id=participant.id, kind=kind).limit(MOST_RESENDS)
-    ).all()
-    if len(sent) >= MOST_RESENDS:
-        raise RuleBroken(Rule.LIMIT)
-    reader, about = reader_of(session, participant), subject_of(appointment)
-    again = Owed(kind=kind, channel=Channel.EMAIL, reader=reader, due_at=now)
-    owe(session, again, about=about, now=now)
+    length = appointment.ends_at - appointment.starts_at
+    return Ask(
+        therapist,
+        appointment.session_type,
+        starts_at,
+        participant.state,
+        appointment.id,
+        minutes=length // timedelta(minutes=1),
+        standing=appointment.series_part_id is not None,
+    )
 
 
-def _locked(session: Session, participant_id: int) -> tuple[Participant, Therapist]:
+def locked_seat(session: Session, participant_id: int) -> tuple[Participant, Therapist]:
     """Return the participant and their therapist, locked, reading everything afresh."""
     participant = session.get(Participant, participant_id)
     if participant is None:
@@ -209,7 +158,8 @@ def _locked(session: Session, participant_id: int) -> tuple[Participant, Therapi
     return participant, therapist
 
 
-def _check_live(appointment: Appointment, target: str) -> None:
+def check_live(appointment: Appointment, target: str) -> None:
+    """Raise `IllegalTransition` for an appointment that is over or off."""
     if not appointment.status.is_live:
         raise IllegalTransition(current=appointment.status, target=target)
 

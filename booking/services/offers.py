@@ -1,15 +1,16 @@
 """Whether a time may be booked: asked again, under lock, by every path that takes time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select, true, update
 from sqlalchemy.orm import Session
 
 from booking.domain.interval import Interval
+from booking.domain.judging import NO_HORIZON
 from booking.domain.lifecycle import Kind, Modality, Status
-from booking.domain.openings import nearest, openings, refusal
+from booking.domain.openings import SessionRules, nearest, openings, refusal
 from booking.errors import InvalidInput, NotFound, Problem, Rule, RuleBroken, SlotTaken
 from booking.models import Appointment, Claim, Practice, SessionType, Therapist
 from booking.queries.diaries import diary_of, session_rules
@@ -100,7 +101,7 @@ class Ask:
     """A time somebody wants. `moving` is the appointment that is to be moved there, if any.
 
     `minutes` is the length where it is not that of the session type: a standing hour keeps the
-    one it was agreed with.
+    one it was agreed with, and its dates may be further ahead than anything new (`standing`).
     """
 
     therapist: Therapist
@@ -109,6 +110,14 @@ class Ask:
     state: str | None
     moving: int | None = None
     minutes: int | None = None
+    standing: bool = False
+
+    @property
+    def rules(self) -> SessionRules:
+        rules = session_rules(self.session_type)
+        if self.standing:
+            rules = replace(rules, horizon=NO_HORIZON)
+        return replace(rules, minutes=self.minutes or rules.minutes)
 
     @property
     def session(self) -> Interval:
@@ -158,12 +167,11 @@ def _let_go_of_lapsed(session: Session, ask: Ask, now: datetime) -> bool:
 
 def _rule_against(session: Session, ask: Ask, now: datetime) -> Rule | None:
     diary = diary_of(session, ask.therapist, ask.session, without=ask.moving)
-    rules = session_rules(ask.session_type)
-    return refusal(diary, rules, ask.starts_at, now=now, state=ask.state)
+    return refusal(diary, ask.rules, ask.starts_at, now=now, state=ask.state)
 
 
 def _open_near(session: Session, ask: Ask, now: datetime) -> Sequence[datetime]:
-    rules = session_rules(ask.session_type)
+    rules = ask.rules
     middle = min(max(ask.starts_at, now), now + rules.horizon)
     window = Interval(middle - NEARBY, middle + NEARBY)
     diary = diary_of(session, ask.therapist, window, without=ask.moving)

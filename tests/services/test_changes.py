@@ -16,7 +16,7 @@ from booking.errors import (
     SlotTaken,
 )
 from booking.models import Appointment, Message, Participant, db
-from booking.services import changes
+from booking.services import addresses, changes
 from booking.services.booking import book
 from booking.services.identity import prove_address
 from booking.services.parts import Parts
@@ -219,7 +219,7 @@ def test_a_corrected_address_ends_every_link_mailed_before(booked: int) -> None:
     all_sent()
     before = db.session.get_one(Participant, booked).link_version
 
-    changes.correct_address(booked, "sam.reed@example.org", now=LATER)
+    addresses.correct_address(booked, "sam.reed@example.org", now=LATER)
 
     db.session.rollback()
     participant = db.session.get_one(Participant, booked)
@@ -230,22 +230,22 @@ def test_a_corrected_address_ends_every_link_mailed_before(booked: int) -> None:
 
 def test_an_address_that_is_none_is_not_taken(booked: int) -> None:
     with pytest.raises(InvalidInput):
-        changes.correct_address(booked, "sam@", now=LATER)
+        addresses.correct_address(booked, "sam@", now=LATER)
 
 
 def test_a_proved_address_cannot_be_changed_by_a_link(booked: int) -> None:
     prove_address(booked, now=LATER)
 
     with pytest.raises(RuleBroken):
-        changes.correct_address(booked, "thief@example.org", now=LATER)
+        addresses.correct_address(booked, "thief@example.org", now=LATER)
 
 
 def test_a_confirmation_is_sent_again_a_few_times_and_no_more(booked: int) -> None:
-    for _ in range(changes.MOST_RESENDS - 1):
-        changes.send_again(booked, now=LATER)
+    for _ in range(addresses.MOST_RESENDS - 1):
+        addresses.send_again(booked, now=LATER)
 
     with pytest.raises(RuleBroken) as refused:
-        changes.send_again(booked, now=LATER)
+        addresses.send_again(booked, now=LATER)
 
     assert refused.value.rule is Rule.LIMIT
 

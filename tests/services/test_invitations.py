@@ -9,7 +9,8 @@ from sqlalchemy import select
 from booking.domain.lifecycle import Modality
 from booking.domain.neutral import telling
 from booking.models import Practice, SessionType, Therapist, db
-from booking.services.changes import cancel, correct_address, move, undo_cancel
+from booking.services.addresses import correct_address
+from booking.services.changes import cancel, move, undo_cancel
 from booking.services.parts import Parts
 from booking.services.requests import accept
 from tests.factories import HOUR, MINUTE, MONDAY_9AM, NOW

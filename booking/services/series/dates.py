@@ -84,7 +84,7 @@ def seat_members(
     now: datetime,
 ) -> None:
     """Write the members down as taking part in each of the appointments, and plan reminders."""
-    texted = _who_wants_texts(session, members)
+    texted = who_wants_texts(session, members)
     pairs = [(member, subject) for subject in subjects for member in members]
     rows = [participant_row(member, subject.id) for member, subject in pairs]
     ids = add_rows_and_tell(session, Participant, rows)
@@ -174,7 +174,8 @@ def _own_claims(pairs: Iterable[tuple[SeriesMember, Subject]]) -> Iterable[dict[
             }
 
 
-def _who_wants_texts(session: Session, members: Sequence[SeriesMember]) -> set[int]:
+def who_wants_texts(session: Session, members: Sequence[SeriesMember]) -> set[int]:
+    """Return the ids of the members who agreed to texts on the number they gave."""
     phones = {member.person_id: member for member in members if member.phone is not None}
     query = select(SmsConsent.person_id, SmsConsent.phone).where(
         SmsConsent.person_id.in_(phones), SmsConsent.revoked_at.is_(None)

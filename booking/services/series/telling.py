@@ -19,6 +19,7 @@ from booking.queries.practices import the_practice
 from booking.services.audit import Actor
 from booking.services.owed import SOON, Owed, SeriesSubject, owe, owe_each
 from booking.services.owing import SECOND_THOUGHTS, reader_of, reminders_for, subject_of
+from booking.services.series.dates import who_wants_texts
 from booking.services.series.finding import dates_ahead
 
 USEFUL_FOR = timedelta(days=14)
@@ -52,6 +53,8 @@ _SUPERSEDED = frozenset(
         MessageKind.THERAPIST_SERIES_CHANGED,
     }
 )
+_CHANGES = (CHANGED, ENDED)
+_TEXTED = frozenset({MessageKind.SERIES_CHANGED, MessageKind.SERIES_ENDED})
 _FIRST = {
     MessageKind.SERIES_CHANGED: MessageKind.SERIES_BOOKED,
     MessageKind.THERAPIST_SERIES_CHANGED: MessageKind.THERAPIST_SERIES_BOOKED,
@@ -90,22 +93,24 @@ def tell_series(
     parts = what.parts or (series.part,)
     due_at = _due(actor, what, now)
     for part in parts[:-1]:
-        owe(session, *calendars_of(series, part, due_at), about=about, now=now)
+        owe(session, *calendars_of(series, part, due_at, what.only), about=about, now=now)
     facts = {**what.facts, "part": parts[-1].id}
-    owed = [*_to_members(series, news, unheard, what.only)]
     action = random_id()
-    for kind, member in owed:
-        message = Owed(
+    texted = who_wants_texts(session, series.members) if news in _CHANGES else set()
+    owed = [
+        Owed(
             kind=kind,
-            channel=Channel.EMAIL,
+            channel=channel,
             member_id=member.id,
             action=action,
             due_at=due_at,
             facts=facts,
         )
-        owe(session, message, about=about, now=now)
-    kind_there = _first_news(news.to_therapist, unheard)
-    if kind_there is not None and not _never_heard(news, unheard):
+        for kind, member in _to_members(series, news, unheard, what.only)
+        for channel in _channels(kind, member, actor, texted)
+    ]
+    kind_there = _to_therapist(session, series, news, unheard, now)
+    if kind_there is not None:
         there = Owed(
             kind=kind_there,
             channel=Channel.EMAIL,
@@ -114,7 +119,8 @@ def tell_series(
             due_at=now,
             facts=facts,
         )
-        owe(session, there, about=about, now=now)
+        owed.append(there)
+    owe(session, *owed, about=about, now=now)
 
 
 def subject_of_series(series: Series, now: datetime) -> SeriesSubject:
@@ -157,24 +163,46 @@ def _to_members(
     series: Series, news: SeriesNews, unheard: set[MessageKind], only: SeriesMember | None
 ) -> Iterator[tuple[MessageKind, SeriesMember]]:
     kind = _first_news(news.to_client, unheard)
-    members = series.members if only is None else [only]
-    for member in members if kind is not None else ():
-        if member.status is ParticipantStatus.ATTENDING and kind is not None:
+    if kind is not None:
+        for member in _who_reads(series, only):
             yield kind, member
 
 
-def calendars_of(series: Series, part: SeriesPart, due_at: datetime) -> Iterator[Owed]:
+def _who_reads(series: Series, only: SeriesMember | None) -> Sequence[SeriesMember]:
+    """Return those who come; whoever only pays has no dates of their own to be told of.
+
+    What is for one alone is told to them although they have left.
+    """
+    if only is not None:
+        return [only]
+    here = ParticipantStatus.ATTENDING
+    return [m for m in series.members if m.status is here and m.role is not Role.PAYER]
+
+
+def _channels(
+    kind: MessageKind, member: SeriesMember, actor: Actor, texted: set[int]
+) -> Sequence[Channel]:
+    """Return mail, and for a change somebody else made a text too where it was consented to."""
+    if kind in _TEXTED and member.id in texted and actor != Actor("member", member.id):
+        return (Channel.EMAIL, Channel.SMS)
+    return (Channel.EMAIL,)
+
+
+def calendars_of(
+    series: Series, part: SeriesPart, due_at: datetime, only: SeriesMember | None = None
+) -> Iterator[Owed]:
     """Yield the mails that bring an older part of the series up to date, and say little else."""
     facts = {"part": part.id}
-    for member in series.members:
-        if member.status is ParticipantStatus.ATTENDING:
-            yield Owed(
-                kind=MessageKind.SERIES_CALENDAR,
-                channel=Channel.EMAIL,
-                member_id=member.id,
-                due_at=due_at,
-                facts=facts,
-            )
+    for member in _who_reads(series, only):
+        yield Owed(
+            kind=MessageKind.SERIES_CALENDAR,
+            channel=Channel.EMAIL,
+            member_id=member.id,
+            due_at=due_at,
+            facts=facts,
+        )
+    if only is not None:
+        return
     yield Owed(
         kind=MessageKind.THERAPIST_SERIES_CALENDAR,
         channel=Channel.EMAIL,
@@ -209,9 +237,21 @@ def _first_news(kind: MessageKind | None, unheard: set[MessageKind]) -> MessageK
     return first if first in unheard else kind
 
 
-def _never_heard(news: SeriesNews, unheard: set[MessageKind]) -> bool:
-    """Return whether a therapist need not hear that it is off, having never heard that it is on."""
-    return news is ENDED and MessageKind.THERAPIST_SERIES_BOOKED in unheard
+def _to_therapist(
+    session: Session,
+    series: Series,
+    news: SeriesNews,
+    unheard: set[MessageKind],
+    now: datetime,
+) -> MessageKind | None:
+    """Return what a therapist is told: of an end they never heard the beginning of, nothing.
+
+    Where dates remain they are told of those as if for the first time.
+    """
+    booked = MessageKind.THERAPIST_SERIES_BOOKED
+    if news is ENDED and booked in unheard:
+        return booked if dates_ahead(session, series, now=now) else None
+    return _first_news(news.to_therapist, unheard)
 
 
 def _due(actor: Actor, what: What, now: datetime) -> datetime:

@@ -9,7 +9,7 @@ from werkzeug import Response
 from booking.adapters.links import Purpose
 from booking.clock import utcnow
 from booking.errors import InvalidInput, RuleBroken
-from booking.services.changes import correct_address, send_again
+from booking.services.addresses import correct_address, send_again
 from booking.services.identity import prove_address
 from booking.web.booking_pages.asked import Asked
 from booking.web.booking_pages.typed import LONGEST_KEPT, field_words

@@ -9,15 +9,18 @@ from booking.models import Participant, Series, db
 from booking.services.changes import cancel, move, undo_cancel
 from booking.services.parts import Parts
 from booking.services.series.changing import Change, change_series
-from booking.services.series.leaving import end_series
+from booking.services.series.leaving import end_series, leave
 from booking.services.series.pausing import Pause, pause, resume
 from booking.services.series.planning import NewHour
 from tests.factories import MINUTE, NOW
+from tests.services.series.couples import KIM, join_in
 from tests.services.series.standing import (
     MONDAYS,
     agreed,
+    asked_for,
     client_of,
     live_dates,
+    sign,
     starts,
     therapist_of,
 )
@@ -154,3 +157,20 @@ def test_what_staff_change_and_a_client_at_once_after_ends_right(
     sweep(parts, NOW + 5 * MINUTE)
 
     check_calendars(mail, series)
+
+
+def test_c11_one_of_a_couple_leaves_and_only_they_stop(parts: Parts, mail: MailSpy) -> None:
+    series = asked_for(parts)
+    kim = join_in(series.id)
+    sign(series.members[0].id)
+    sign(kim, "Kim Lee")
+    sweep(parts, NOW)
+    mail_before = len(letters_to(mail, SAM))
+
+    leave(kim, accept_late=True, actor=client_of(series), now=NOW)
+    sweep(parts, NOW)
+
+    assert letters_to(mail, KIM)[-1]["Subject"] == "Your appointments have ended"
+    assert CalendarReader().read(letters_to(mail, KIM)).starts() == []
+    assert len(letters_to(mail, SAM)) == mail_before
+    assert CalendarReader().read(letters_to(mail, SAM)).starts() == MONDAYS

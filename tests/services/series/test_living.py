@@ -9,8 +9,11 @@ from booking.domain.lifecycle import Status
 from booking.domain.standing import SeriesStatus
 from booking.errors import IllegalTransition, InvalidInput, LateCancel, SlotTaken
 from booking.models import Appointment, Claim, Message, Participant, Series, db
+from booking.services.addresses import correct_address
 from booking.services.booking import book
+from booking.services.changes import cancel, move, undo_cancel
 from booking.services.parts import Parts
+from booking.services.series.asking import Pattern
 from booking.services.series.booking import Choices
 from booking.services.series.ending import let_go_of_lapsed_series
 from booking.services.series.leaving import end_series, leave
@@ -24,6 +27,7 @@ from tests.services.series.standing import (
     asked_for,
     client_of,
     kinds_owed,
+    live_dates,
     sign,
     starts,
     therapist_of,
@@ -182,3 +186,50 @@ def test_the_last_one_to_leave_ends_the_series(parts: Parts) -> None:
     assert starts(series.id) == []
     assert kinds_owed() == ["series_ended", "therapist_series_ended"]
     assert db.session.scalars(select(Participant)).all() != []
+
+
+def test_a_date_further_off_than_the_horizon_may_still_be_moved(parts: Parts) -> None:
+    series = agreed(parts, pattern=Pattern(count=20))
+    far = live_dates(series.id)[15]
+    assert far.starts_at > NOW + timedelta(days=90)
+
+    move(far.participants[0].id, far.starts_at + A_DAY, now=NOW)
+    cancel(far.participants[0].id, accept_late=False, reason="", parts=parts, now=NOW)
+    undo_cancel(far.participants[0].id, now=NOW)
+
+    assert starts(series.id)[15] == far.starts_at
+
+
+def test_a_corrected_address_ends_every_link_to_the_series(parts: Parts) -> None:
+    series = agreed(parts)
+    all_sent()
+
+    correct_address(live_dates(series.id)[2].participants[0].id, "kim@example.org", now=NOW)
+
+    db.session.expire_all()
+    versions = db.session.scalars(select(Participant.link_version)).all()
+    assert set(versions) == {2}
+    assert db.session.get_one(Series, series.id).members[0].link_version == 2
+    assert kinds_owed() == ["series_booked"]
+
+
+def test_who_agreed_to_texts_gets_one_when_staff_end_it(parts: Parts) -> None:
+    guest = factories.guest(sms_consent=True)
+    series = agreed(parts, guest=guest)
+    all_sent()
+
+    since = MONDAYS[2].date()
+    end_series(series.id, since, accept_late=False, actor=therapist_of(series), now=NOW)
+
+    query = select(Message.channel).where(Message.kind == "series_ended")
+    assert sorted(channel.value for channel in db.session.scalars(query)) == ["email", "sms"]
+
+
+def test_an_end_before_anybody_heard_tells_the_therapist_of_what_remains(parts: Parts) -> None:
+    series = agreed(parts)
+    end_series(series.id, MONDAYS[2].date(), accept_late=False, actor=client_of(series), now=NOW)
+
+    assert kinds_owed()[-1] == "therapist_series_booked"
+    other = agreed(parts, starts_at=MONDAY_9AM + HOUR)
+    end_series(other.id, MONDAYS[0].date(), accept_late=False, actor=client_of(other), now=NOW)
+    assert kinds_owed()[-1] == "series_ended"
