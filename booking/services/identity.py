@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from booking.domain.interval import Interval
 from booking.domain.lifecycle import Kind, Status
 from booking.domain.messages import Channel, MessageKind
-from booking.domain.participants import ParticipantStatus
+from booking.domain.participants import ParticipantStatus, Role
 from booking.errors import NotFound
 from booking.models import (
     Appointment,
@@ -73,7 +73,16 @@ def _prove(session: Session, member: SeriesMember, actor: Actor, now: datetime) 
     if member.person.verified_at is not None:
         return
     known = _verified(session, member.person, actor, now)
-    seats = select(Participant).join(Appointment).where(Participant.member_id == member.id)
+    if member.role is not Role.CLIENT:
+        return
+    seats = (
+        select(Participant)
+        .join(Appointment)
+        .where(
+            Participant.member_id == member.id,
+            Participant.status == ParticipantStatus.ATTENDING,
+        )
+    )
     asked = False
     for seat in session.scalars(seats.order_by(Appointment.starts_at)).all():
         asked = _claim_time(session, seat, known, now, ask=not asked) or asked

@@ -7,6 +7,7 @@ calendars adds a mail that is for the calendar alone, and that one is sent first
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -95,31 +96,17 @@ def tell_series(
     for part in parts[:-1]:
         owe(session, *calendars_of(series, part, due_at, what.only), about=about, now=now)
     facts = {**what.facts, "part": parts[-1].id}
-    action = random_id()
+    same: dict[str, Any] = {"action": random_id(), "facts": facts}
     texted = who_wants_texts(session, series.members) if news in _CHANGES else set()
     owed = [
-        Owed(
-            kind=kind,
-            channel=channel,
-            member_id=member.id,
-            action=action,
-            due_at=due_at,
-            facts=facts,
-        )
+        Owed(kind=kind, channel=channel, member_id=member.id, due_at=due_at, **same)
         for kind, member in _to_members(series, news, unheard, what.only)
         for channel in _channels(kind, member, actor, texted)
     ]
-    kind_there = _to_therapist(session, series, news, unheard, now)
-    if kind_there is not None:
-        there = Owed(
-            kind=kind_there,
-            channel=Channel.EMAIL,
-            therapist_id=series.therapist_id,
-            action=action,
-            due_at=now,
-            facts=facts,
-        )
-        owed.append(there)
+    there = _to_therapist(session, series, news, unheard, now)
+    if there is not None:
+        whose = series.therapist_id
+        owed.append(Owed(kind=there, channel=Channel.EMAIL, therapist_id=whose, due_at=now, **same))
     owe(session, *owed, about=about, now=now)
 
 
