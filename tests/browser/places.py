@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from booking.clock import utcnow
-from tests.browser import life, standing
+from tests.browser import life, staff_hours, standing
 from tests.browser.demo import Demo, somebody
 from tests.browser.visitor import Visitor
 
@@ -283,4 +283,14 @@ def _shared_hour(more: str) -> Callable[[Places], str]:
 PAGES |= {
     f"standing hour, {name}": Page(f"series.{name}", _shared_hour(more))
     for name, more in life.PAGES.items()
+}
+
+
+def _of_daniel(endpoint: str) -> Callable[[Places], str]:
+    return lambda p: staff_hours.page_of(p.site, endpoint)
+
+
+PAGES |= {
+    endpoint: Page(endpoint, _of_daniel(endpoint), staff=endpoint.startswith("staff."))
+    for endpoint in staff_hours.PAGES
 }

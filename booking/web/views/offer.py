@@ -82,6 +82,7 @@ def card_of(
         names={rung.starts_at: field_of(rung.starts_at) for rung in rungs},
         now=now,
         open_ended=part.hour.repeat.is_open_ended,
+        several_a_week=len(part.weekdays) > 1,
         refused=taking.refused if taking is not None and here else "",
     )
     return Card(
