@@ -13,13 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.domain.lifecycle import LIVE
-from booking.domain.zones import TZDATA_VERSION, to_instant, zone
+from booking.domain.zones import TZDATA_VERSION
 from booking.errors import SlotTaken
 from booking.models import Appointment, Claim, Therapist, db
 from booking.services.audit import SYSTEM, record
 from booking.services.identity import claim_for_client
 from booking.services.offers import lock_therapist
 from booking.services.owing import MOVED, tell
+from booking.services.series.clocks import follow_series, instant_of, series_behind
 from booking.services.unit_of_work import unit_of_work
 
 LOG = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ def follow_zone_data(*, now: datetime) -> Followed:
     """Bring appointments ahead to the zone data in use, and tell people of those that moved.
 
     One whose new time is taken stays where it is and is named in `clashes`, until somebody
-    has settled it. Nothing is done twice.
+    has settled it. Of a series people are told once. Nothing is done twice.
     """
     kept, moved, clashes = 0, 0, []
     session = db.session()
@@ -54,6 +55,14 @@ def follow_zone_data(*, now: datetime) -> Followed:
         except SlotTaken:
             LOG.warning("appointment %d cannot follow its clock: the time is taken", appointment_id)
             clashes.append(appointment_id)
+    whole = series_behind(session, now, limit=BATCH)
+    session.rollback()
+    for series_id in whole:
+        followed = unit_of_work(partial(follow_series, series_id=series_id, now=now))
+        kept, moved = kept + followed.kept, moved + followed.moved
+        for appointment_id in followed.clashes:
+            LOG.warning("appointment %d cannot follow its clock: the time is taken", appointment_id)
+        clashes += followed.clashes
     return Followed(kept, moved, tuple(clashes))
 
 
@@ -64,6 +73,7 @@ def _behind(session: Session, now: datetime) -> list[int]:
             Appointment.status.in_(LIVE),
             Appointment.starts_at > now,
             Appointment.tzdata != TZDATA_VERSION,
+            Appointment.series_part_id.is_(None),
         )
         .order_by(Appointment.starts_at)
         .limit(BATCH)
@@ -79,7 +89,7 @@ def _follow(session: Session, *, appointment_id: int, now: datetime) -> bool:
     lock_therapist(session, slug)
     appointment = session.get_one(Appointment, appointment_id, populate_existing=True)
     appointment.tzdata = TZDATA_VERSION
-    starts_at = _instant(appointment)
+    starts_at = instant_of(appointment)
     if starts_at == appointment.starts_at:
         return False
     length = appointment.ends_at - appointment.starts_at
@@ -89,13 +99,6 @@ def _follow(session: Session, *, appointment_id: int, now: datetime) -> bool:
     tell(session, appointment, MOVED, actor=SYSTEM, now=now)
     record(session, "clocks changed", ("appointment", appointment.id), actor=SYSTEM, now=now)
     return True
-
-
-def _instant(appointment: Appointment) -> datetime:
-    wall, there = appointment.wall_starts, zone(appointment.time_zone)
-    showings = [to_instant(wall.date(), wall.time(), there, fold=fold) for fold in (0, 1)]
-    # Of an hour that comes twice, the showing that was booked.
-    return min(showings, key=lambda instant: abs(instant - appointment.starts_at))
 
 
 def _claim_again(session: Session, appointment: Appointment) -> None:
