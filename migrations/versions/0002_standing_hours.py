@@ -4,6 +4,8 @@ Revision ID: 0002
 Revises: 0001
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -18,7 +20,7 @@ HAS_A_RECIPIENT = (
     "participant_id IS NOT NULL OR therapist_id IS NOT NULL OR address IS NOT NULL "
     "OR member_id IS NOT NULL"
 )
-Columns = dict[str, tuple[sa.types.TypeEngine[object], str]]
+Columns = dict[str, tuple[sa.types.TypeEngine[Any], str]]
 PRACTICE_COLUMNS: Columns = {
     "offer_hours": (sa.Integer(), "48"),
     "agreement_hours": (sa.Integer(), "72"),
