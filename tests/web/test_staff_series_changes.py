@@ -9,9 +9,11 @@ from flask import Flask
 from booking.domain.interval import Interval
 from booking.domain.standing import SeriesStatus
 from booking.models import Series, db
-from booking.services.audit import SYSTEM
+from booking.services.audit import SYSTEM, therapist
 from booking.services.availability import add_time_off
 from booking.services.parts import Parts
+from booking.services.series.pausing import Pause, pause
+from booking.services.series.skipping import skip_date
 from tests.factories import HOUR, NOW
 from tests.services.series.standing import MONDAYS, agreed, starts
 from tests.web.browsing import Browser, Page
@@ -158,3 +160,34 @@ def test_the_end_shows_its_dates_and_costs_nobody_a_fee(amara: Browser, series: 
     assert "Ended" in page.text
     assert "Change from a date on" not in page.text
     assert amara.get(path(series, "/end")).path.endswith(fresh(series).public_id)
+
+
+def test_dates_that_were_not_shown_do_not_fall_away(amara: Browser, series: Series) -> None:
+    since = MONDAYS[3].date().isoformat()
+    page = amara.press(amara.get(path(series, "/end")), "Show which dates", since=since)
+    skip_date(series.id, series.therapist_id, MONDAYS[5].date(), now=NOW)
+
+    page = amara.press(page, "End it, without these 5 dates")
+
+    assert page.status == 409
+    assert "4 dates fall away" in page.text
+    assert len(starts(series.id)) == 7
+
+
+def test_a_date_of_a_pause_that_went_meanwhile_comes_back_elsewhere_or_not_at_all(
+    amara: Browser, series: Series
+) -> None:
+    day = MONDAYS[3].date()
+    actor = therapist(series.therapist_id)
+    pause(Pause(series.id, day, day), accept_late=True, actor=actor, now=NOW)
+    page = amara.press(amara.get(path(series, "/resume")), "Show which dates", on=day.isoformat())
+    off = Interval(MONDAYS[3], MONDAYS[3] + HOUR)
+    add_time_off(series.therapist_id, off, actor=SYSTEM, now=NOW)
+
+    page = amara.press(page, "Go on from then")
+    assert page.status == 409
+    assert "You are away" in page.text
+    assert len(starts(series.id)) == 7
+
+    amara.press(page, "Go on from then")
+    assert MONDAYS[3] + HOUR in starts(series.id)
