@@ -18,6 +18,7 @@ from booking.models.availability import (
     WeeklyRule,
 )
 from booking.models.base import Base, db
+from booking.models.estimates import CostEstimate
 from booking.models.messages import InboundText, Message, SendAttempt
 from booking.models.people import (
     Person,
@@ -49,6 +50,7 @@ __all__ = [
     "Base",
     "Claim",
     "Closure",
+    "CostEstimate",
     "DayOverride",
     "IdempotencyKey",
     "InboundText",

@@ -317,6 +317,7 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             "fk_participant_member_id", "series_member", ["member_id"], ["id"]
         )
+    _add_estimates()
     _add_to_messages()
     _add_with_values("practice", PRACTICE_COLUMNS)
     _add_with_values("session_type", SESSION_TYPE_COLUMNS)
@@ -326,6 +327,45 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     raise RuntimeError("standing hours have no place in the tables before: restore a backup")
+
+
+def _add_estimates() -> None:
+    """Add the table after `participant` has its new shape: SQLite makes that one anew."""
+    op.create_table(
+        "estimate",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("link_id", sa.String(length=32), nullable=False),
+        sa.Column("link_version", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("participant_id", sa.Integer(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("covers_from", sa.Date(), nullable=False),
+        sa.Column("covers_until", sa.Date(), nullable=False),
+        sa.Column("time_zone", sa.String(), nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=False),
+        sa.Column("total_cents", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(member_id IS NULL) <> (participant_id IS NULL)",
+            name=op.f("ck_estimate_is_for_one"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["series_member.id"], name=op.f("fk_estimate_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["participant_id"], ["participant.id"], name=op.f("fk_estimate_participant_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_estimate")),
+        sa.UniqueConstraint("link_id", name=op.f("uq_estimate_link_id")),
+        sa.UniqueConstraint("member_id", "number", name=op.f("uq_estimate_member_id_number")),
+        sa.UniqueConstraint(
+            "participant_id", "number", name=op.f("uq_estimate_participant_id_number")
+        ),
+    )
 
 
 def _add_to_messages() -> None:
