@@ -8,6 +8,7 @@ NO_PAGES = {
     "static": "files",
     "health.healthz": "for programs",
     "api.show": "for programs",
+    "api.show_series": "for programs",
     "api.openapi": "for programs",
     "api.therapists": "for programs",
     "api.openings": "for programs",
