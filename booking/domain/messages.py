@@ -28,6 +28,8 @@ class MessageKind(StrEnum):
     REQUEST_EXPIRED = "request_expired"
     MOVED = "moved"
     CANCELLED = "cancelled"
+    TIME_OFF = "time_off"
+    CALENDAR = "calendar"
     REMINDER = "reminder"
     LINKS = "links"
     CLASH = "clash"

@@ -102,6 +102,8 @@ class Appointment(Base):
     late: Mapped[bool] = mapped_column(default=False)
     fee_cents: Mapped[int] = mapped_column(default=0)
     fee_waived_at: Mapped[datetime | None]
+    # The therapist cannot keep this time: until another is chosen, moving it is never too late.
+    asked_to_move_at: Mapped[datetime | None]
     series_part_id: Mapped[int | None] = mapped_column(ForeignKey("series_part.id"))
     occurrence: Mapped[date | None]
 

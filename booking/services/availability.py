@@ -35,7 +35,7 @@ def set_weekly_hours(
     _check_apart(hours)
 
     def work(session: Session) -> None:
-        therapist = _locked(session, therapist_id)
+        therapist = locked_therapist(session, therapist_id)
         session.execute(delete(WeeklyRule).filter_by(therapist_id=therapist.id))
         session.add_all(_rule(therapist, block) for block in hours)
         record(session, "hours set", ("therapist", therapist.id), actor=actor, now=now)
@@ -55,7 +55,7 @@ def set_day(
     _check_blocks(blocks)
 
     def work(session: Session) -> None:
-        therapist = _locked(session, therapist_id)
+        therapist = locked_therapist(session, therapist_id)
         session.execute(delete(DayOverride).filter_by(therapist_id=therapist.id, day=day))
         rows: Sequence[tuple[int, int] | tuple[None, None]] = blocks or [(None, None)]
         for from_minute, until_minute in rows:
@@ -76,7 +76,7 @@ def clear_day(therapist_id: int, day: date, *, actor: Actor, now: datetime) -> N
     """Let the weekly hours hold on that date again."""
 
     def work(session: Session) -> None:
-        therapist = _locked(session, therapist_id)
+        therapist = locked_therapist(session, therapist_id)
         session.execute(delete(DayOverride).filter_by(therapist_id=therapist.id, day=day))
         record(session, "day cleared", ("therapist", therapist.id), actor=actor, now=now)
 
@@ -94,7 +94,7 @@ def add_time_off(therapist_id: int, span: Interval, *, actor: Actor, now: dateti
         raise InvalidInput(Problem("until", "too_long"))
 
     def work(session: Session) -> None:
-        therapist = _locked(session, therapist_id)
+        therapist = locked_therapist(session, therapist_id)
         exact = {"therapist_id": therapist.id, "from_at": span.start, "until_at": span.end}
         if session.scalars(select(TimeOff.id).filter_by(**exact)).first() is not None:
             return
@@ -108,7 +108,7 @@ def remove_time_off(therapist_id: int, time_off_id: int, *, actor: Actor, now: d
     """Take time off back. Raises `NotFound` if it is not this therapist's."""
 
     def work(session: Session) -> None:
-        therapist = _locked(session, therapist_id)
+        therapist = locked_therapist(session, therapist_id)
         row = session.get(TimeOff, time_off_id)
         if row is None or row.therapist_id != therapist.id:
             raise NotFound("time off")
@@ -118,7 +118,8 @@ def remove_time_off(therapist_id: int, time_off_id: int, *, actor: Actor, now: d
     unit_of_work(work)
 
 
-def _locked(session: Session, therapist_id: int) -> Therapist:
+def locked_therapist(session: Session, therapist_id: int) -> Therapist:
+    """Return the therapist with their row locked; raise `NotFound`."""
     slug = session.scalars(select(Therapist.slug).filter_by(id=therapist_id)).one_or_none()
     if slug is None:
         raise NotFound("therapist")

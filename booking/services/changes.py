@@ -1,5 +1,6 @@
 """What clients do to appointments of theirs: move, cancel, take back, put an address right."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from booking.services.owing import (
     CANCELLED,
     MOVED,
     REQUESTED,
+    News,
     tell,
 )
 from booking.services.parts import Parts
@@ -33,10 +35,14 @@ UNDO_WITHIN = timedelta(minutes=3)
 
 
 def policy_of(appointment: Appointment) -> Policy:
-    """Return the policy as it was agreed when the appointment was booked."""
+    """Return the policy as it was agreed when the appointment was booked.
+
+    Whoever was asked to choose another time may do so until the start.
+    """
+    asked = appointment.asked_to_move_at is not None
     return Policy(
         cancel_cutoff=timedelta(hours=appointment.cancel_hours),
-        move_cutoff=timedelta(hours=appointment.move_hours),
+        move_cutoff=timedelta(0) if asked else timedelta(hours=appointment.move_hours),
         late_fee_cents=appointment.late_fee_cents,
     )
 
@@ -63,6 +69,7 @@ def move(participant_id: int, starts_at: datetime, *, now: datetime) -> None:
         ask = _ask(participant, therapist, starts_at)
         check_time(session, ask, now=now)
         _take(session, appointment, ask, participant)
+        appointment.asked_to_move_at = None
         appointment.version += 1
         tell(session, appointment, MOVED, actor=client(participant.id), now=now)
         record(session, "moved", _subject(appointment), actor=client(participant.id), now=now)
@@ -96,13 +103,24 @@ def cancel(
     unit_of_work(work)
 
 
-def end(session: Session, appointment: Appointment, actor: Actor, *, now: datetime) -> None:
-    """Cancel inside a transaction: status, time, messages, audit."""
+def end(
+    session: Session,
+    appointment: Appointment,
+    actor: Actor,
+    *,
+    now: datetime,
+    news: News = CANCELLED,
+    but_not: Collection[int] = (),
+) -> None:
+    """Cancel inside a transaction: status, time, messages, audit.
+
+    Participants in `but_not` are told in some other way.
+    """
     appointment.become(Status.CANCELLED)
     appointment.cancelled_at, appointment.cancelled_by = now, actor.kind
     appointment.claims.clear()
     session.flush()
-    tell(session, appointment, CANCELLED, actor=actor, now=now)
+    tell(session, appointment, news, actor=actor, now=now, but_not=but_not)
     record(session, "cancelled", _subject(appointment), actor=actor, now=now, late=appointment.late)
 
 

@@ -4,7 +4,7 @@ Nothing is sent here. One act owes each person one message to read; what was sti
 about the same appointment is dropped, since the new message says it better.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,7 +27,7 @@ SECOND_THOUGHTS = timedelta(minutes=3)
 
 
 # A text says that these happened, if the person wanted texts.
-_CHANGES = frozenset({MessageKind.MOVED, MessageKind.CANCELLED})
+_CHANGES = frozenset({MessageKind.MOVED, MessageKind.CANCELLED, MessageKind.TIME_OFF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +83,31 @@ def tell_first(
     now: datetime,
 ) -> None:
     """Owe the first news of an appointment, about which nothing can be unsent yet."""
-    act = Act(actor, random_id(), _due(about, actor, now), now)
+    act = Act(actor, random_id(), due_at(about.starts_at, actor, now), now)
     _tell(session, about, readers, news, act)
 
 
 def tell(
-    session: Session, appointment: Appointment, news: News, *, actor: Actor, now: datetime
+    session: Session,
+    appointment: Appointment,
+    news: News,
+    *,
+    actor: Actor,
+    now: datetime,
+    but_not: Collection[int] = (),
 ) -> None:
     """Owe everybody concerned the news, and plan the reminders that now apply.
 
     A person who was never told of the first time is told of the new one as if it were the
-    first; a therapist who never heard of a booking need not hear that it is off.
+    first; a therapist who never heard of a booking need not hear that it is off. Participants
+    in `but_not` are told in some other way.
     """
     about = subject_of(appointment)
     unheard = _drop_unsent(session, appointment)
-    act = Act(actor, random_id(), _due(about, actor, now), now, frozenset(unheard))
+    act = Act(actor, random_id(), due_at(about.starts_at, actor, now), now, frozenset(unheard))
     attending = (p for p in appointment.participants if p.status is ParticipantStatus.ATTENDING)
-    _tell(session, about, [reader_of(session, one) for one in attending], news, act)
+    readers = [reader_of(session, one) for one in attending if one.id not in but_not]
+    _tell(session, about, readers, news, act)
 
 
 def subject_of(appointment: Appointment) -> Subject:
@@ -137,7 +145,7 @@ def _to_client(reader: Reader, news: News, act: Act) -> Iterator[Owed]:
     if news.to_client is None:
         return
     kind = _first_news(news.to_client, act.unheard, MessageKind.CONFIRMATION)
-    for channel in _channels(reader, kind, act.actor):
+    for channel in channels(reader, kind, act.actor):
         yield Owed(kind=kind, channel=channel, reader=reader, action=act.action, due_at=act.due_at)
 
 
@@ -179,7 +187,7 @@ def reminders_for(
         )
 
 
-def _channels(reader: Reader, kind: MessageKind, actor: Actor) -> Sequence[Channel]:
+def channels(reader: Reader, kind: MessageKind, actor: Actor) -> Sequence[Channel]:
     """Return mail, and for a change somebody else made a text too where it was consented to.
 
     What people do themselves needs no text: they have just seen it.
@@ -189,8 +197,9 @@ def _channels(reader: Reader, kind: MessageKind, actor: Actor) -> Sequence[Chann
     return (Channel.EMAIL,)
 
 
-def _due(about: Subject, actor: Actor, now: datetime) -> datetime:
-    if actor.is_staff and about.starts_at - now > SOON:
+def due_at(starts_at: datetime, actor: Actor, now: datetime) -> datetime:
+    """Return when to tell of an act: of what staff do, later, unless it is about to begin."""
+    if actor.is_staff and starts_at - now > SOON:
         return now + SECOND_THOUGHTS
     return now
 

@@ -302,6 +302,9 @@ def upgrade() -> None:
     with op.batch_alter_table("appointment") as batch_op:
         batch_op.add_column(sa.Column("series_part_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("occurrence", sa.Date(), nullable=True))
+        batch_op.add_column(
+            sa.Column("asked_to_move_at", sa.DateTime(timezone=True), nullable=True)
+        )
         batch_op.create_unique_constraint(
             "uq_appointment_series_part_id_occurrence", ["series_part_id", "occurrence"]
         )

@@ -13,6 +13,7 @@ from booking.adapters.wording.facts import (
     ForSignIn,
     ForText,
     ForTherapist,
+    ForTouched,
     House,
     MailFacts,
     Occasion,
@@ -70,6 +71,13 @@ def facts_for(kind: MessageKind, name: str = "Amara") -> MailFacts | SeriesFacts
         return series_facts_for(kind, name)
     if kind is MessageKind.SIGN_IN:
         return ForSignIn(HOUSE, f"https://book.example/staff/sign-in/{TOKEN}", 15)
+    if kind is MessageKind.TIME_OFF:
+        page = "https://book.example/b/1"
+        moving = (Entry(occasion(), f"{page}/move"),)
+        off = (occasion(), occasion(Modality.PHONE))
+        return ForTouched(
+            house=HOUSE, therapist=name, manage_url=page, cancelled=off, to_move=moving
+        )
     if kind is MessageKind.LINKS:
         return ForLostLinks(HOUSE, (Entry(occasion(), "https://book.example/b/1"),) * 2)
     if kind.is_for_therapist:

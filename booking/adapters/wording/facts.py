@@ -106,4 +106,18 @@ class ForText:
     url: str
 
 
-MailFacts = ForClient | ForTherapist | ForLostLinks | ForSignIn
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForTouched:
+    """What becomes of the appointments that a therapist cannot keep, soonest first.
+
+    Each of `to_move` brings the address of the page on which another time is chosen.
+    """
+
+    house: House
+    therapist: str
+    manage_url: str
+    cancelled: tuple[Occasion, ...] = ()
+    to_move: tuple[Entry, ...] = ()
+
+
+MailFacts = ForClient | ForTherapist | ForLostLinks | ForSignIn | ForTouched

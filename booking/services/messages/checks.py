@@ -18,9 +18,11 @@ from booking.domain.reminders import (
 from booking.domain.zones import zone
 from booking.models import Message, Person, PhoneStop, SendAttempt, SmsConsent
 from booking.queries.practices import the_practice
+from booking.services.messages.invitations import BEFORE_THE_FIRST
 from booking.services.messages.objections import Asked, Drop, Objection, Reason, Wait
 from booking.services.messages.series_checks import SERIES_CHECKS, soonest_of
 from booking.services.messages.telling import attendances, live_sign_in
+from booking.services.messages.touched import touched_in
 
 QUIET = QuietHours()
 BUDGET_COUNTS = timedelta(hours=1)
@@ -31,6 +33,7 @@ _AT_HOME = {"US": frozenset({"US", "PR", "GU", "VI", "AS", "MP"})}
 _ENDINGS = frozenset(
     {
         MessageKind.CANCELLED,
+        MessageKind.CALENDAR,
         MessageKind.REQUEST_DECLINED,
         MessageKind.REQUEST_EXPIRED,
         MessageKind.THERAPIST_CANCELLED,
@@ -137,6 +140,22 @@ def _same(column: InstrumentedAttribute[int | None], value: int | None) -> Colum
     return column.is_(None) if value is None else column == value
 
 
+def _touched(asked: Asked) -> Objection | None:
+    """Object to telling of sessions that were all changed again meanwhile."""
+    if asked.message.kind is not MessageKind.TIME_OFF:
+        return None
+    return None if any(touched_in(asked.session, asked.message)) else Drop(Reason.SUPERSEDED)
+
+
+def _calendar(asked: Asked) -> Objection | None:
+    """Object to taking out of a calendar what was never sent to it."""
+    message = asked.message
+    if message.kind is not MessageKind.CALENDAR or message.participant is None:
+        return None
+    never = message.participant.calendar_sequence <= BEFORE_THE_FIRST
+    return Drop(Reason.NOTHING_NEW) if never else None
+
+
 def _sign_in(asked: Asked) -> Objection | None:
     message = asked.message
     if message.kind is not MessageKind.SIGN_IN:
@@ -212,6 +231,8 @@ _ALWAYS: tuple[_Check, ...] = (
     _participant,
     *SERIES_CHECKS,
     _said_better,
+    _touched,
+    _calendar,
     _sign_in,
     _address,
     _quiet_hours,

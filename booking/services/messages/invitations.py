@@ -17,6 +17,7 @@ METHODS = {
     MessageKind.CONFIRMATION: Method.REQUEST,
     MessageKind.MOVED: Method.REQUEST,
     MessageKind.CANCELLED: Method.CANCEL,
+    MessageKind.CALENDAR: Method.CANCEL,
     MessageKind.THERAPIST_BOOKED: Method.REQUEST,
     MessageKind.THERAPIST_MOVED: Method.REQUEST,
     MessageKind.THERAPIST_CANCELLED: Method.CANCEL,

@@ -14,6 +14,7 @@ from booking.adapters.wording.facts import (
     ForLostLinks,
     ForSignIn,
     ForTherapist,
+    ForTouched,
     House,
     MailFacts,
     Occasion,
@@ -28,6 +29,7 @@ from booking.domain.zones import zone
 from booking.models import Appointment, Message, Participant, Person, Practice, SignInLink
 from booking.queries.practices import the_practice
 from booking.services.changes import policy_of
+from booking.services.messages.touched import touched_in
 from booking.services.messages.urls import join_url, mailed_series_url, mailed_url
 
 _MINUTE = timedelta(minutes=1)
@@ -48,6 +50,8 @@ def mail_facts(session: Session, message: Message, *, links: Links, now: datetim
     if message.kind is MessageKind.LINKS:
         found = attendances(session, message.address or "", now=now)
         return ForLostLinks(house, tuple(_entry(each, practice, links) for each in found))
+    if message.kind is MessageKind.TIME_OFF:
+        return _for_touched(session, message, house, links)
     if message.participant is not None:
         return _for_client(message.participant, practice, links, now)
     if message.appointment is not None:
@@ -130,6 +134,22 @@ def _for_client(
         late=appointment.late,
         asked=appointment.status is Status.REQUESTED,
         answer_by=_answer_by(appointment),
+    )
+
+
+def _for_touched(session: Session, message: Message, house: House, links: Links) -> ForTouched:
+    practice, found = the_practice(session), touched_in(session, message)
+    if message.participant is None:
+        raise LookupError(f"a {message.kind} needs a participant")
+    return ForTouched(
+        house=house,
+        therapist=message.participant.appointment.therapist.first_name,
+        manage_url=mailed_url(message.participant, links),
+        cancelled=tuple(_clients_occasion(seat, practice) for seat in found.cancelled),
+        to_move=tuple(
+            Entry(_clients_occasion(seat, practice), f"{mailed_url(seat, links)}/move")
+            for seat in found.to_move
+        ),
     )
 
 

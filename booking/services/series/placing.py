@@ -77,6 +77,7 @@ def place_dates(
                 "session_type_id": part.session_type.id,
                 "modality": part.modality,
                 "version": appointment.version + 1,
+                "asked_to_move_at": None,
                 **(terms(part.session_type, practice) if other_type else kept_terms(appointment)),
                 **when(ask),
             }
