@@ -13,6 +13,7 @@ BENCHMARKS = (
     "openings_http",
     "directory",
     "booking",
+    "series",
     "race",
     "memory",
     "first_visit",
