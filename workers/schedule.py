@@ -18,6 +18,7 @@ def schedule(settings: Settings) -> dict[str, dict[str, object]]:
         "refresh the directory": _every(20 * SECOND, "workers.upkeep.refresh_directory"),
         "follow the clocks": _every(HOUR, "workers.upkeep.follow_zone_data"),
         "top up standing hours": _every(HOUR, "workers.upkeep.top_up"),
+        "owe estimates": _every(10 * MINUTE, "workers.upkeep.owe_estimates"),
         "erase drafts": _every(10 * MINUTE, "workers.upkeep.erase_drafts"),
         "forget keys": _every(HOUR, "workers.upkeep.forget_keys"),
         "forget typed addresses": _every(HOUR, "workers.upkeep.forget_typed_addresses"),

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from booking.clock import utcnow
-from booking.services import directory, requests, upkeep, zone_changes
+from booking.services import directory, estimates, requests, upkeep, zone_changes
 from booking.services.series import topping_up
 from booking.services.series.ending import let_go_of_lapsed_series
 
@@ -29,6 +29,12 @@ def top_up() -> None:
 def top_up_portion(therapist_id: int, ids: list[int]) -> None:
     """Make them for a few series of one therapist. Running twice makes no date twice."""
     topping_up.top_up_portion(therapist_id, ids, now=utcnow())
+
+
+@shared_task(name="workers.upkeep.owe_estimates")
+def owe_estimates() -> None:
+    """Write the estimates of cost that people are owed by now."""
+    estimates.owe_estimates(now=utcnow())
 
 
 @shared_task(name="workers.upkeep.erase_drafts")

@@ -22,7 +22,8 @@ class Purpose(StrEnum):
     """What a link is for. `mailed` does what `manage` does, and proves the address besides.
 
     Those of a `series` are for one of its members, in the same way. `offer` answers the
-    standing times that were offered to somebody.
+    standing times that were offered to somebody; `estimate` shows what somebody was told to expect
+    to pay.
     """
 
     MANAGE = "manage"
@@ -34,6 +35,7 @@ class Purpose(StrEnum):
     SERIES_JOIN = "series_join"
     SERIES_CALENDAR = "series_calendar"
     OFFER = "offer"
+    ESTIMATE = "estimate"
     HOLD = "hold"
     SIGN_IN = "sign_in"
     STATUS = "status"

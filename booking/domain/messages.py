@@ -34,6 +34,7 @@ class MessageKind(StrEnum):
     LINKS = "links"
     CLASH = "clash"
     SIGN_IN = "sign_in"
+    ESTIMATE = "estimate"
     SERIES_BOOKED = "series_booked"
     SERIES_REQUESTED = "series_requested"
     SERIES_CHANGED = "series_changed"

@@ -24,6 +24,7 @@ from booking.models import (
 )
 from booking.services.audit import client, record
 from booking.services.changes import check_live, locked_seat
+from booking.services.estimates import mail_estimates_anew
 from booking.services.owed import Owed, SeriesSubject, owe
 from booking.services.owing import (
     reader_of,
@@ -54,6 +55,7 @@ def correct_address(participant_id: int, address: str, *, now: datetime) -> None
         person.email, person.email_key = clean, email_key(clean)
         _end_links(session, participant)
         _send_again(session, participant, now)
+        mail_estimates_anew(session, participant.member or participant, now=now)
         actor = client(participant.id)
         record(session, "address corrected", ("person", person.id), actor=actor, now=now)
 

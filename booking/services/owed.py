@@ -53,12 +53,14 @@ class Owed:
     """One message to one recipient: who takes part, a member of a series, a therapist, or an
     address.
 
-    What one act owes carries the same `action`.
+    What one act owes carries the same `action`. Without a `stale_at` it is of use for as long as
+    what it is about.
     """
 
     kind: MessageKind
     channel: Channel
     due_at: datetime
+    stale_at: datetime | None = None
     action: str = field(default_factory=random_id)
     reader: Reader | None = None
     member_id: int | None = None
@@ -107,7 +109,7 @@ def _row(owed: Owed, about: Subject | SeriesSubject | None, now: datetime) -> di
         "version": about.version if about else None,
         "facts": dict(owed.facts),
         "due_at": owed.due_at,
-        "stale_at": _stale_at(owed, about, now),
+        "stale_at": owed.stale_at or _stale_at(owed, about, now),
         "created_at": now,
     }
 

@@ -8,6 +8,7 @@ from booking.web import (
     compression,
     demo,
     errors,
+    estimate,
     find,
     health,
     hooks,
@@ -39,7 +40,8 @@ def register(app: Flask, settings: Settings) -> None:
     practice.register(app)
     i18n.register(app, settings)
     health.register(app, settings)
-    for module in (health, pages, find, book, manage, series, offers, join, staff, hooks, api):
+    ours = (health, pages, find, book, manage, series, offers, estimate, join, staff, hooks, api)
+    for module in ours:
         app.register_blueprint(module.bp)
     if settings.demo:
         app.register_blueprint(demo.bp)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from booking.adapters.wording.estimate_facts import ForEstimate
 from booking.adapters.wording.facts import (
     Entry,
     ForClient,
@@ -66,11 +67,17 @@ def for_client(name: str = "Amara", **values: object) -> ForClient:
     return ForClient(**defaults | values)  # type: ignore[arg-type]
 
 
-def facts_for(kind: MessageKind, name: str = "Amara") -> MailFacts | SeriesFacts:
+OF_A_PAGE: dict[MessageKind, ForSignIn | ForEstimate] = {
+    MessageKind.SIGN_IN: ForSignIn(HOUSE, f"https://book.example/staff/sign-in/{TOKEN}", 15),
+    MessageKind.ESTIMATE: ForEstimate(HOUSE, f"https://book.example/e/{TOKEN}"),
+}
+
+
+def facts_for(kind: MessageKind, name: str = "Amara") -> MailFacts | SeriesFacts | ForEstimate:
     if kind in OF_SERIES:
         return series_facts_for(kind, name)
-    if kind is MessageKind.SIGN_IN:
-        return ForSignIn(HOUSE, f"https://book.example/staff/sign-in/{TOKEN}", 15)
+    if kind in OF_A_PAGE:
+        return OF_A_PAGE[kind]
     if kind is MessageKind.TIME_OFF:
         page = "https://book.example/b/1"
         moving = (Entry(occasion(), f"{page}/move"),)

@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from booking.adapters.links import id_in, random_id
 from booking.clock import utcnow
-from booking.models import Person, SeriesMember, db
+from booking.models import CostEstimate, Person, SeriesMember, db
 from booking.models.dialects import begin_writing
+from booking.services.estimates import owe_estimates
+from booking.services.messages.urls import estimate_path
 from tests.browser.demo import Demo, somebody
 
 AMARA = "amara-okafor"
@@ -87,6 +89,17 @@ def page_of(site: Demo, more: str) -> str:
         _join(site, path)
         _shared[site.url] = path
     return _shared[site.url] + more
+
+
+def estimate_of(site: Demo) -> str:
+    """Return the page of what the first of them is expected to pay."""
+    path = page_of(site, "")
+    with site.app.app_context():
+        owe_estimates(now=utcnow())
+        db.session.rollback()
+        link_id = id_in(path.rsplit("/", maxsplit=1)[-1])
+        query = select(CostEstimate).join(SeriesMember).where(SeriesMember.link_id == link_id)
+        return estimate_path(db.session.scalars(query).all()[-1], site.parts.links)
 
 
 def _signs(site: Demo, path: str) -> str:

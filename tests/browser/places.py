@@ -238,6 +238,7 @@ PAGES: dict[str, Page] = {
         lambda p: p.path(p.soon, "join_url"),
         acts=(lambda v: v.press("Join now"), lambda v: v.follow("Go to the video room")),
     ),
+    "estimate": Page("estimate.show", lambda p: life.estimate_of(p.site)),
     "lost link": Page("pages.lost_link", _at("/lost-link")),
     "lost link, error": Page(
         "pages.lost_link",

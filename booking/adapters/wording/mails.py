@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from booking.adapters.plain_text import one_line
+from booking.adapters.wording.estimate_facts import ForEstimate
 from booking.adapters.wording.facts import MailFacts
 from booking.adapters.wording.frames import environment
 from booking.adapters.wording.series_facts import SeriesFacts
@@ -24,7 +25,7 @@ class Words:
     html: str
 
 
-def mail(kind: MessageKind, facts: MailFacts | SeriesFacts, language: str) -> Words:
+def mail(kind: MessageKind, facts: MailFacts | SeriesFacts | ForEstimate, language: str) -> Words:
     """Return the mail of `kind` in `language`, or in English where we do not write it."""
     known = {field.name: getattr(facts, field.name) for field in fields(facts)}
     subject, text = _body(kind, known, language, html=False)

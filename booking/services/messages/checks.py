@@ -18,6 +18,7 @@ from booking.domain.reminders import (
 from booking.domain.zones import zone
 from booking.models import Message, Person, PhoneStop, SendAttempt, SmsConsent
 from booking.queries.practices import the_practice
+from booking.services.messages.estimates import estimate_objection, must_go_before
 from booking.services.messages.invitations import BEFORE_THE_FIRST
 from booking.services.messages.objections import Asked, Drop, Objection, Reason, Wait
 from booking.services.messages.series_checks import SERIES_CHECKS, soonest_of
@@ -48,7 +49,7 @@ _REPEATABLE = frozenset(
     }
 )
 # What nobody asked for at this moment waits for the day.
-_BOUND = frozenset({MessageKind.REMINDER, MessageKind.STANDING_OFFER})
+_BOUND = frozenset({MessageKind.REMINDER, MessageKind.STANDING_OFFER, MessageKind.ESTIMATE})
 
 
 def objection(asked: Asked) -> Objection | None:
@@ -188,6 +189,8 @@ def _quiet_hours(asked: Asked) -> Objection | None:
     ):
         return None
     opening = next_opening(now, there, QUIET, before=message.stale_at)
+    if must_go_before(asked, opening, there):
+        return None
     return Drop(Reason.QUIET_HOURS) if opening is None else Wait(opening)
 
 
@@ -230,6 +233,7 @@ _ALWAYS: tuple[_Check, ...] = (
     _appointment,
     _participant,
     *SERIES_CHECKS,
+    estimate_objection,
     _said_better,
     _touched,
     _calendar,

@@ -13,10 +13,11 @@ from booking.adapters.mail.compose import compose
 from booking.adapters.wording.facts import ForText
 from booking.adapters.wording.mails import mail
 from booking.adapters.wording.texts import text
-from booking.domain.messages import Channel
+from booking.domain.messages import Channel, MessageKind
 from booking.domain.zones import zone
 from booking.models import Message, Participant
 from booking.queries.practices import the_practice
+from booking.services.messages.estimates import estimate_facts
 from booking.services.messages.invitations import Enclosure, Envelope, enclosure
 from booking.services.messages.series_invitations import (
     SeriesMail,
@@ -69,7 +70,8 @@ def mailbox_of(parts: Parts) -> str:
 def _mail(session: Session, message: Message, parts: Parts, now: datetime) -> bytes:
     language = _language(message)
     about_series = message.series_id is not None or "offer" in message.facts
-    gather = series_facts if about_series else mail_facts
+    about_cost = message.kind is MessageKind.ESTIMATE
+    gather = series_facts if about_series else estimate_facts if about_cost else mail_facts
     words = mail(message.kind, gather(session, message, links=parts.links, now=now), language)
     house, mailbox = house_of(the_practice(session)), mailbox_of(parts)
     to = message.sent_to or ""

@@ -2,7 +2,7 @@
 
 from booking.adapters.links import Links, Purpose
 from booking.domain.lifecycle import Modality
-from booking.models import Participant, SeriesMember, SeriesPart
+from booking.models import CostEstimate, Participant, SeriesMember, SeriesPart
 
 
 def mailed_url(participant: Participant, links: Links) -> str:
@@ -43,3 +43,12 @@ def series_join_url(member: SeriesMember, part: SeriesPart, links: Links) -> str
         return None
     token = links.token(Purpose.SERIES_JOIN, member.link_id, member.link_version)
     return links.url(f"/join/{token}")
+
+
+def estimate_path(estimate: CostEstimate, links: Links) -> str:
+    """Return the path of the page of an estimate of cost."""
+    return f"/e/{links.token(Purpose.ESTIMATE, estimate.link_id, estimate.link_version)}"
+
+
+def estimate_url(estimate: CostEstimate, links: Links) -> str:
+    return links.url(estimate_path(estimate, links))
