@@ -100,6 +100,9 @@ def licence(
 @click.option("--phone/--video-only", default=False)
 @click.option("--open-to-new/--closed-to-new", default=True)
 @click.option("--needs-approval/--books-at-once", default=False)
+@click.option(
+    "--standing/--one-by-one", "allows_series", default=False, help="Weekly hours may be booked."
+)
 @with_appcontext
 def session_type(slug: str, type_slug: str, **given: str | float | bool) -> None:
     """Let people book TYPE_SLUG with SLUG."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from booking.demo.people import THERAPISTS
 from booking.demo.person import DemoTherapist
+from booking.demo.standing import settle_calendars, standing_hours
 from booking.demo.visits import LOOK_BACK, drawn, happen
 from booking.domain.interval import Interval
 from booking.domain.messages import MessageState
@@ -71,6 +72,7 @@ def seed(parts: Parts, *, now: datetime) -> bool:
         _hire(person, now)
     for visit in drawn(db.session(), now=now):
         happen(visit, parts)
+    standing_hours(parts, now=now)
     while refresh_summaries(now=now):
         pass
     unit_of_work(lambda session: _finish(session, now))
@@ -123,6 +125,7 @@ def _hire(person: DemoTherapist, now: datetime) -> None:
 def _mark_as_sent(session: Session, until: datetime) -> None:
     """Settle what was due up to `until`: it went out in a past that never was."""
     gone = (Message.state == MessageState.DUE, Message.due_at <= until)
+    settle_calendars(session, until)
     told = select(Message.appointment_id).where(*gone)
     # Every one of them was told by an invitation, so that the next one counts on from it.
     session.execute(

@@ -131,24 +131,29 @@ def _times(session: Session, card: Card, offer: Offer, now: datetime) -> list[da
 
 
 def _wish(visit: Visit) -> Wish:
-    name, email, phone, zone_name = visit.client
-    guest = Guest(
+    guest = guest_of(visit.card, visit.client)
+    modality = visit.offer.modalities[0]
+    return Wish(visit.card.slug, visit.offer.slug, visit.starts_at, modality, guest)
+
+
+def guest_of(card: Card, client: tuple[str, str, str, str]) -> Guest:
+    """Return one of the clients as somebody whom this therapist may see."""
+    name, email, phone, zone_name = client
+    return Guest(
         name=name,
         email=email,
         phone=phone,
         time_zone=zone_name,
         pronouns="",
         language="en",
-        state=_state(visit.card, zone_name),
+        state=_state(card, zone_name),
         country="US",
-        need=min(visit.card.facets[Facet.NEED]),
+        need=min(card.facets[Facet.NEED]),
         payment=None,
         access_needs="",
         note="",
         sms_consent=False,
     )
-    modality = visit.offer.modalities[0]
-    return Wish(visit.card.slug, visit.offer.slug, visit.starts_at, modality, guest)
 
 
 def _key(visit: Visit) -> RequestKey:

@@ -14,8 +14,19 @@ from booking.demo.visits import LOOK_AHEAD, LOOK_BACK
 from booking.domain.directory import Filters
 from booking.domain.lifecycle import Kind, Status
 from booking.domain.messages import MessageState
+from booking.domain.standing import SeriesStatus
 from booking.domain.zones import zone
-from booking.models import Appointment, Base, Claim, Message, Practice, Therapist, db
+from booking.models import (
+    Appointment,
+    Base,
+    Claim,
+    MemberCalendar,
+    Message,
+    Practice,
+    Series,
+    Therapist,
+    db,
+)
 from booking.queries.directory import all_cards, search
 from booking.services.parts import EXTENSION, Parts
 from tests import factories
@@ -133,3 +144,15 @@ def test_everybody_can_be_told_apart_in_two_lines(seeded: Flask) -> None:
 
     assert all(40 <= len(card.statement) <= 110 for card in cards)
     assert len({card.statement for card in cards}) == len(cards)
+
+
+def test_some_clients_have_a_standing_hour_that_began_weeks_ago(seeded: Flask) -> None:
+    series = db.session.scalars(select(Series)).all()
+
+    assert len(series) >= 6
+    assert {one.status for one in series} == {SeriesStatus.CONFIRMED}
+    assert {one.part.every_weeks for one in series} == {1, 2}
+    assert any(one.part.hour.repeat.is_open_ended for one in series)
+    # What was sent of them in the past went into calendars: the next mail counts on from there.
+    assert {one.part.therapist_sequence for one in series} == {0}
+    assert db.session.scalar(select(func.count()).select_from(MemberCalendar)) == len(series)
