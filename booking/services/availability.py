@@ -83,8 +83,8 @@ def clear_day(therapist_id: int, day: date, *, actor: Actor, now: datetime) -> N
     unit_of_work(work)
 
 
-def add_time_off(therapist_id: int, span: Interval, *, actor: Actor, now: datetime) -> None:
-    """Offer nothing in `span`; adding the same again changes nothing.
+def add_time_off(therapist_id: int, span: Interval, *, actor: Actor, now: datetime) -> int:
+    """Offer nothing in `span`; return its id. Adding the same again changes nothing.
 
     Raises `InvalidInput` if it is over or longer than a year.
     """
@@ -93,15 +93,19 @@ def add_time_off(therapist_id: int, span: Interval, *, actor: Actor, now: dateti
     if (span.end - span.start).days > LONGEST_TIME_OFF_DAYS:
         raise InvalidInput(Problem("until", "too_long"))
 
-    def work(session: Session) -> None:
+    def work(session: Session) -> int:
         therapist = locked_therapist(session, therapist_id)
         exact = {"therapist_id": therapist.id, "from_at": span.start, "until_at": span.end}
-        if session.scalars(select(TimeOff.id).filter_by(**exact)).first() is not None:
-            return
-        session.add(TimeOff(**exact))
+        known = session.scalars(select(TimeOff.id).filter_by(**exact)).first()
+        if known is not None:
+            return known
+        row = TimeOff(**exact)
+        session.add(row)
+        session.flush()
         record(session, "time off added", ("therapist", therapist.id), actor=actor, now=now)
+        return row.id
 
-    unit_of_work(work)
+    return unit_of_work(work)
 
 
 def remove_time_off(therapist_id: int, time_off_id: int, *, actor: Actor, now: datetime) -> None:

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from booking.adapters.links import Purpose
 from booking.clock import utcnow
 from booking.domain.lifecycle import Modality
-from booking.models import Series, SeriesMember, StandingOffer, Therapist, db
+from booking.models import Appointment, Series, SeriesMember, StandingOffer, Therapist, db
 from booking.services.audit import therapist
+from booking.services.availability import add_time_off
 from booking.services.series.agreeing import Signature, accept_agreement, agreement_of
 from booking.services.series.asking import Pattern
 from booking.services.series.booking import SeriesWish, book_series
@@ -30,6 +31,7 @@ PAGES = {
     "staff.ask_resume": "{series}/resume?on={paused}",
     "staff.offer": "{call}/offer?how=times&type=session&day-1={far}&at-1=11:00",
     "offers.show": "{offer}",
+    "staff.touched": "/staff/time-off/{off}/sessions",
 }
 _made: dict[str, dict[str, str]] = {}
 
@@ -45,9 +47,16 @@ def page_of(site: Demo, endpoint: str) -> str:
                 "far": (utcnow() + 5 * A_WEEK).date().isoformat(),
                 **_series(site),
                 **_offer(site, appointment.id),
+                "off": _away(appointment),
             }
             db.session.remove()
     return PAGES[endpoint].format(**_made[site.url])
+
+
+def _away(appointment: Appointment) -> str:
+    """Let Daniel be away just then, as he would say so himself; return the id of the time off."""
+    actor, now = therapist(appointment.therapist_id), utcnow()
+    return str(add_time_off(appointment.therapist_id, appointment.session, actor=actor, now=now))
 
 
 def _slots(site: Demo) -> list[datetime]:

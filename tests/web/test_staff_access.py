@@ -61,6 +61,8 @@ MATRIX = {
     "staff.time_off": Route("GET", "/staff/time-off", 200, 200),
     "staff.add_time_off": Route("POST", "/staff/time-off", 303, 303, {"first_day": "2030-03-20"}),
     "staff.remove_time_off": Route("POST", "/staff/time-off/remove", 303, 404, {"id": "{off}"}),
+    "staff.touched": Route("GET", "/staff/time-off/{off}/sessions", 200, 404),
+    "staff.settle_touched_sessions": Route("POST", "/staff/time-off/{off}/sessions", 303, 404),
     "staff.set_day": Route(
         "POST",
         "/staff/time-off/day",

@@ -112,7 +112,8 @@ def test_what_cannot_be_is_said_at_its_field_and_kept(
 def test_what_is_booked_in_it_is_listed_and_stays(amara: Browser, parts: Parts) -> None:
     made = booked(parts)
 
-    page = add(amara, first_day="2030-03-04")
+    add(amara, first_day="2030-03-04")
+    page = amara.get("/staff/time-off")
 
     assert "1 session falls in this time. It stays booked" in page.text
     href = page.link("S. R., Monday, March 4, 9:00 AM")
@@ -157,7 +158,8 @@ def test_what_is_booked_outside_those_hours_is_listed(amara: Browser, parts: Par
     inside = set_day(amara, day="2030-03-04", from_1="09:00", until_1="09:15")
     assert public_id(made) not in inside.html
 
-    outside = set_day(amara, day="2030-03-04", from_1="09:05", until_1="12:00")
+    set_day(amara, day="2030-03-04", from_1="09:05", until_1="12:00")
+    outside = amara.get("/staff/time-off")
     assert "1 session is outside these hours. It stays booked." in outside.text
     assert public_id(made) in outside.html
 

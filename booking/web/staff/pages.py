@@ -14,6 +14,7 @@ from booking.web.staff import (
     series_resume,
     sign_in,
     time_off,
+    touched,
 )
 from booking.web.staff.blueprint import bp
 
@@ -32,4 +33,5 @@ __all__ = [
     "series_resume",
     "sign_in",
     "time_off",
+    "touched",
 ]

@@ -15,10 +15,10 @@ from booking.domain.interval import Interval
 from booking.domain.zones import day_start, local_date
 from booking.errors import InvalidInput, NotFound
 from booking.models import Appointment
-from booking.queries.agenda import kept_within
 from booking.queries.hours import days_that_differ, time_off_ahead
 from booking.services import availability
 from booking.services.audit import Actor, therapist
+from booking.services.touched import touched_by
 from booking.web.access import SEE_OTHER, staff
 from booking.web.staff import shown
 from booking.web.staff import time_off_form as form
@@ -63,13 +63,17 @@ def add_time_off() -> Response | tuple[str, int]:
     now, zone = here()
     sent = form.TypedOff.of(request.form)
     span, faults = form.span_in(sent, zone, now)
+    added = 0
     if span is not None:
+        whose = staff().therapist_id
         try:
-            availability.add_time_off(staff().therapist_id, span, actor=_actor(), now=now)
+            added = availability.add_time_off(whose, span, actor=_actor(), now=now)
         except InvalidInput as refused:
             faults = [form.refused(problem) for problem in refused.problems]
     if faults:
         return _page(sent, form.NO_DAY_TYPED, faults=faults), UNPROCESSABLE
+    if span is not None and touched_by(reading(), staff().therapist_id, span, now=now):
+        return _decide(str(added))
     return _back("added")
 
 
@@ -95,6 +99,8 @@ def set_day() -> Response | tuple[str, int]:
             faults = [form.refused_day(problem) for problem in refused.problems]
     if faults:
         return _page(form.NOTHING_TYPED, sent, faults=faults), UNPROCESSABLE
+    if found is not None and outside(differing(found[0]), now):
+        return _decide(found[0].isoformat())
     return _back("day")
 
 
@@ -114,6 +120,11 @@ def _actor() -> Actor:
 
 def _back(done: str) -> Response:
     return redirect(url_for("staff.time_off", done=done), code=SEE_OTHER)
+
+
+def _decide(which: str) -> Response:
+    """Lead on to the sessions touched, and what is to become of them."""
+    return redirect(url_for("staff.touched", which=which), code=SEE_OTHER)
 
 
 def _page(
@@ -137,23 +148,38 @@ def _page(
         problems=dict(faults or []),
         done=done,
         clock=clock_now(now, zone),
-        ahead=[Entry(str(row.id), _span_words(row.span, zone), _within(row.span)) for row in rows],
-        days=[Entry(each.day.isoformat(), _day_words(each), _outside(each)) for each in days],
+        ahead=[
+            Entry(str(row.id), span_words(row.span, zone), _within(row.span, now)) for row in rows
+        ],
+        days=[Entry(each.day.isoformat(), day_words(each), _beside(each, now)) for each in days],
     )
 
 
-def _within(span: Interval) -> list[Kept]:
-    return [_kept(each) for each in kept_within(reading(), staff().therapist_id, span)]
+def _within(span: Interval, now: datetime) -> list[Kept]:
+    touched = touched_by(reading(), staff().therapist_id, span, now=now)
+    return [_kept(each) for each in touched]
 
 
-def _outside(hours: DayHours) -> list[Kept]:
-    """Return what is booked on that date outside the hours it now has."""
+def _beside(hours: DayHours, now: datetime) -> list[Kept]:
+    return [_kept(each) for each in outside(hours, now)]
+
+
+def differing(day: date) -> DayHours:
+    """Return the hours of a date of its own; raise `NotFound` if it follows the weekly hours."""
+    found = days_that_differ(reading(), staff().therapist_id, since=day)
+    if not found or found[0].day != day:
+        raise NotFound("day")
+    return found[0]
+
+
+def outside(hours: DayHours, now: datetime) -> list[Appointment]:
+    """Return what is booked on that date outside the hours it now has, and has not begun."""
     zone = here()[1]
     whole = Interval(day_start(hours.day, zone), day_start(hours.day + A_DAY, zone))
     open_hours = form.spans_on(hours, zone)
     return [
-        _kept(each)
-        for each in kept_within(reading(), staff().therapist_id, whole)
+        each
+        for each in touched_by(reading(), staff().therapist_id, whole, now=now)
         if not any(span.contains(each.session) for span in open_hours)
     ]
 
@@ -162,7 +188,7 @@ def _kept(appointment: Appointment) -> Kept:
     return Kept(appointment.hold_id, shown.short_words(appointment, here()[1]))
 
 
-def _span_words(span: Interval, zone: ZoneInfo) -> str:
+def span_words(span: Interval, zone: ZoneInfo) -> str:
     """Return "Monday, March 4, all day", or from when on which day until when on which."""
     first, last = local_date(span.start, zone), local_date(span.end, zone)
     if span.start == day_start(first, zone) and span.end == day_start(last, zone):
@@ -177,7 +203,7 @@ def _span_words(span: Interval, zone: ZoneInfo) -> str:
     return str(_("%(first)s to %(last)s", **said))
 
 
-def _day_words(hours: DayHours) -> str:
+def day_words(hours: DayHours) -> str:
     if not hours.blocks:
         return str(_("%(day)s: away all day", day=_date_words(hours.day)))
     zone = here()[1]

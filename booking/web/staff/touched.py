@@ -1,0 +1,114 @@
+"""The sessions that time off touches, or a date with other hours, and what becomes of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from booking.errors import NotFound
+from booking.models import Appointment
+from booking.queries.hours import time_off_ahead
+from booking.services.touched import Choice, Decision, settle_touched, touched_by
+from booking.web.access import SEE_OTHER, staff
+from booking.web.staff import shown
+from booking.web.staff.blueprint import bp, here
+from booking.web.staff.time_off import day_words, differing, outside, span_words
+from booking.web.staff.time_off_form import row_id
+from booking.web.wiring import reading
+
+LONGEST_VERSION = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One session. `version` says which one was looked at; `asked` that a move was asked for."""
+
+    id: str
+    words: str
+    version: int
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Touched:
+    words: str
+    sessions: Sequence[Appointment]
+
+
+@bp.get("/time-off/<which>/sessions")
+def touched(which: str) -> str:
+    """List what is touched; `?all=` chooses the same for each, and saves nothing yet."""
+    found, zone = _found(which), here()[1]
+    lines = [
+        Line(
+            each.hold_id,
+            shown.short_words(each, zone),
+            each.version,
+            each.asked_to_move_at is not None,
+        )
+        for each in found.sessions
+    ]
+    return render_template(
+        "staff/touched.html",
+        words=found.words,
+        lines=lines,
+        chosen=_choice(request.args.get("all", "")).value,
+        choices=_words(),
+        action=url_for("staff.settle_touched_sessions", which=which),
+        this=url_for("staff.touched", which=which),
+    )
+
+
+@bp.post("/time-off/<which>/sessions")
+def settle_touched_sessions(which: str) -> Response:
+    """Do what was chosen of each, with what is as it was when it was listed."""
+    decisions = {
+        each.id: Decision(
+            _choice(request.form.get(f"choice-{each.hold_id}", "")),
+            _number(request.form.get(f"version-{each.hold_id}", "")),
+        )
+        for each in _found(which).sessions
+    }
+    changed = settle_touched(staff().therapist_id, decisions, now=here()[0])
+    done = "settled" if changed else "as-is"
+    return redirect(url_for("staff.time_off", done=done), code=SEE_OTHER)
+
+
+def _found(which: str) -> _Touched:
+    """Return what the time off of that id touches, or the hours of that date."""
+    now, zone = here()
+    try:
+        hours = differing(date.fromisoformat(which)) if "-" in which else None
+    except ValueError:
+        raise NotFound("day") from None
+    if hours is not None:
+        return _Touched(day_words(hours), outside(hours, now))
+    whose, wanted = staff().therapist_id, row_id(which)
+    for row in time_off_ahead(reading(), whose, now=now):
+        if row.id == wanted:
+            sessions = touched_by(reading(), whose, row.span, now=now)
+            return _Touched(span_words(row.span, zone), sessions)
+    raise NotFound("time off")
+
+
+def _words() -> list[tuple[str, str]]:
+    return [
+        (Choice.KEEP.value, str(_("Keep it"))),
+        (Choice.OFFER.value, str(_("Ask for another time"))),
+        (Choice.CANCEL.value, str(_("Cancel it"))),
+    ]
+
+
+def _choice(text: str) -> Choice:
+    """Return what was chosen; whatever is no choice keeps the session."""
+    try:
+        return Choice(text)
+    except ValueError:
+        return Choice.KEEP
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_VERSION else 0

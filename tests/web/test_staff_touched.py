@@ -1,0 +1,126 @@
+"""What becomes of the sessions in time off, decided on one page."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from flask import Flask
+
+from booking.domain.lifecycle import Status
+from booking.models import Appointment, db
+from booking.services.parts import Parts
+from tests.factories import HOUR, MONDAY_9AM, NOW
+from tests.support.owed import change
+from tests.web.browsing import Browser, Page
+from tests.web.staff_pages import BO, another_therapist, booked, public_id, signed_in
+
+KEEP = ["keep", "offer", "cancel"]
+
+
+@pytest.fixture(autouse=True)
+def then(practice: None) -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def amara(app: Flask, parts: Parts) -> Browser:
+    return signed_in(app, parts)
+
+
+def add(amara: Browser) -> Page:
+    return amara.press(amara.get("/staff/time-off"), "Add time off", first_day="2030-03-04")
+
+
+def status_of(appointment_id: int) -> Status:
+    db.session.rollback()
+    return db.session.get_one(Appointment, appointment_id).status
+
+
+def test_time_off_that_touches_sessions_leads_to_a_choice_for_each(
+    amara: Browser, parts: Parts
+) -> None:
+    made = booked(parts)
+
+    page = add(amara)
+
+    assert page.path.endswith("/sessions")
+    assert "Monday, March 4, all day" in page.text
+    assert "S. R., Monday, March 4, 9:00 AM" in page.text
+    assert page.offered(f"choice-{public_id(made)}") == KEEP
+    assert page.form("Save")[0].fields[f"choice-{public_id(made)}"] == "keep"
+
+
+def test_what_is_chosen_is_done_and_the_rest_stays(amara: Browser, parts: Parts) -> None:
+    one, other = booked(parts), booked(parts, starts_at=MONDAY_9AM + HOUR)
+    page = add(amara)
+
+    page = amara.press(page, "Save", **{f"choice-{public_id(one)}": "cancel"})
+
+    assert "Saved. Whoever it concerns is told." in page.text
+    assert status_of(one.appointment_id) is Status.CANCELLED
+    assert status_of(other.appointment_id) is Status.CONFIRMED
+
+
+def test_one_button_chooses_for_all_and_saves_nothing_yet(amara: Browser, parts: Parts) -> None:
+    one, other = booked(parts), booked(parts, starts_at=MONDAY_9AM + HOUR)
+    page = amara.press(add(amara), "All: cancel")
+    assert status_of(one.appointment_id) is Status.CONFIRMED
+
+    amara.press(page, "Save")
+
+    assert status_of(one.appointment_id) is Status.CANCELLED
+    assert status_of(other.appointment_id) is Status.CANCELLED
+
+
+def test_keeping_all_is_said_to_be_just_that(amara: Browser, parts: Parts) -> None:
+    made = booked(parts)
+
+    page = amara.press(add(amara), "Save")
+
+    assert "Saved. Every session stays as it is." in page.text
+    assert status_of(made.appointment_id) is Status.CONFIRMED
+
+
+def test_a_date_that_differs_asks_too_and_the_list_leads_there_later(
+    amara: Browser, parts: Parts
+) -> None:
+    made = booked(parts)
+    amara.press(
+        amara.get("/staff/time-off"),
+        "Set these hours",
+        day="2030-03-04",
+        from_1="12:00",
+        until_1="14:00",
+    )
+    page = amara.get(amara.get("/staff/time-off").link("Decide what becomes of them"))
+
+    page = amara.press(page, "Save", **{f"choice-{public_id(made)}": "offer"})
+
+    assert db.session.get_one(Appointment, made.appointment_id).asked_to_move_at is not None
+    page = amara.get("/staff/time-off/2030-03-04/sessions")
+    assert "Was asked to choose another time." in page.text
+
+
+def test_what_changed_since_it_was_listed_is_left_alone(amara: Browser, parts: Parts) -> None:
+    made = booked(parts)
+    page = add(amara)
+    change(Appointment, made.appointment_id, version=7)
+
+    amara.press(page, "Save", **{f"choice-{public_id(made)}": "cancel"})
+
+    assert status_of(made.appointment_id) is Status.CONFIRMED
+
+
+@pytest.mark.parametrize("which", ["0", "x", "2030-03-04", "2030-13-04", "9" * 12, "-"])
+def test_what_is_not_there_has_no_sessions(amara: Browser, which: str) -> None:
+    assert amara.get(f"/staff/time-off/{which}/sessions").status == 404
+    assert amara.client.post(f"/staff/time-off/{which}/sessions").status_code == 404
+
+
+def test_anothers_time_off_is_not_found(amara: Browser, app: Flask, parts: Parts) -> None:
+    booked(parts)
+    path = add(amara).path
+    another_therapist()
+
+    assert signed_in(app, parts, BO).get(path).status == 404
