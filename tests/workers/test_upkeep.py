@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from booking.domain.lifecycle import Modality, Status
 from booking.domain.messages import MessageState
-from booking.models import Appointment, IdempotencyKey, Message, NextOpenings, db
+from booking.models import Appointment, CostEstimate, IdempotencyKey, Message, NextOpenings, db
 from booking.services.booking import book
 from booking.services.holds import Choice, hold
 from booking.services.lost_links import ask_for_links
@@ -83,6 +83,15 @@ def test_appointments_follow_the_clocks(app: Flask, parts: Parts) -> None:
     run(app, "follow_zone_data")
 
     assert db.session.get_one(Appointment, made.appointment_id).tzdata != "2019a"
+
+
+def test_estimates_are_owed(app: Flask, parts: Parts) -> None:
+    wish = factories.wish(session_type="session", starts_at=MONDAY_9AM + 335 * HOUR)
+    book(wish, key=factories.key(), parts=parts, now=NOW)
+
+    run(app, "owe_estimates")
+
+    assert count(CostEstimate) == 1
 
 
 def test_a_task_that_failed_is_logged_by_its_name_alone() -> None:
