@@ -23,6 +23,14 @@ def regions(country: str) -> list[tuple[str, str]]:
     return sorted(found, key=lambda region: region[1])
 
 
+def is_region(country: str, region: str) -> bool:
+    """Return whether `country` has a region of that code."""
+    try:
+        return region in dict(regions(country))
+    except ValueError:
+        return False
+
+
 def holidays_in(country: str, region: str | None, *, first: date, last: date) -> dict[date, str]:
     """Return the holidays from `first` to `last`, both included, ascending, named in English.
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from booking.cli import backup, check, practice, serve, therapist
+from booking.cli import backup, check, closed, practice, serve, therapist
 
 
 def register(app: Flask) -> None:
@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
         serve.serve,
         check.check,
         practice.practice,
+        closed.closed,
         therapist.therapist,
         backup.backup,
         backup.restore,

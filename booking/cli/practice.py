@@ -19,6 +19,7 @@ from booking.services.setup import NewPractice, make_practice
 @click.option("--phone", required=True, help="The front desk's number.")
 @click.option("--desk-hours", default="", help="When somebody answers it, in words.")
 @click.option("--country", default="US", show_default=True)
+@click.option("--holidays-region", help="Whose holidays it keeps, as a code: AZ.")
 @click.option("--sees-abroad/--no-abroad", default=False, show_default=True)
 @click.option("--cancel-hours", default=24, show_default=True, help="Free to cancel until.")
 @click.option("--move-hours", default=24, show_default=True, help="Free to move until.")

@@ -23,6 +23,8 @@ class Practice(Base):
     phone: Mapped[str]
     desk_hours: Mapped[str] = mapped_column(default="")
     country: Mapped[str] = mapped_column(default="US")
+    # Whose public holidays it keeps: a region of its country, or empty for the whole country's.
+    holidays_region: Mapped[str | None]
     sees_abroad: Mapped[bool] = mapped_column(default=False)
     # A client may cancel or move without cost up to so many hours before the start.
     cancel_hours: Mapped[int] = mapped_column(default=24)

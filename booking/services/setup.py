@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from booking.adapters.holidays import is_region
 from booking.adapters.video.link import check_room_url
 from booking.domain import contact, facets, places, zones
 from booking.domain.facets import Facet
@@ -39,6 +40,7 @@ class NewPractice:
     phone: str
     desk_hours: str = ""
     country: str = "US"
+    holidays_region: str | None = None
     sees_abroad: bool = False
     cancel_hours: int = 24
     move_hours: int = 24
@@ -99,11 +101,14 @@ class NewSessionType:
 def make_practice(new: NewPractice, *, now: datetime) -> None:
     """Make the practice, or change it to what `new` says.
 
-    Raises `InvalidInput`: an unknown zone, or an outside name that tells what it is about.
+    Raises `InvalidInput`: an unknown zone or region, or an outside name that tells what it is
+    about.
     """
     problems = [Problem("outside_name", "telling")] if telling(new.outside_name) else []
     if new.time_zone not in zones.zone_names():
         problems.append(Problem("time_zone", "unknown"))
+    if new.holidays_region is not None and not is_region(new.country, new.holidays_region):
+        problems.append(Problem("holidays_region", "unknown"))
     if problems:
         raise InvalidInput(*problems)
 

@@ -322,6 +322,8 @@ def upgrade() -> None:
         )
     _add_estimates()
     _add_to_messages()
+    with op.batch_alter_table("practice") as batch_op:
+        batch_op.add_column(sa.Column("holidays_region", sa.String(), nullable=True))
     _add_with_values("practice", PRACTICE_COLUMNS)
     _add_with_values("session_type", SESSION_TYPE_COLUMNS)
     with op.batch_alter_table("session_type") as batch_op:
