@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from booking.domain.interval import Interval
 from booking.domain.lifecycle import Kind
 from booking.models.base import Base, Key, TherapistKey
 from booking.models.people import Therapist
@@ -109,6 +110,10 @@ class Closure(Base):
     name: Mapped[str]
     from_at: Mapped[datetime]
     until_at: Mapped[datetime] = mapped_column(index=True)
+
+    @property
+    def span(self) -> Interval:
+        return Interval(self.from_at, self.until_at)
 
 
 class OutsideBusy(Base):

@@ -6,8 +6,10 @@ import pytest
 import time_machine
 from flask import Flask
 
+from booking.domain.interval import Interval
 from booking.domain.lifecycle import Status
 from booking.models import Appointment, db
+from booking.services.closures import close_practice
 from booking.services.parts import Parts
 from tests.factories import HOUR, MONDAY_9AM, NOW
 from tests.support.owed import change
@@ -112,7 +114,24 @@ def test_what_changed_since_it_was_listed_is_left_alone(amara: Browser, parts: P
     assert status_of(made.appointment_id) is Status.CONFIRMED
 
 
-@pytest.mark.parametrize("which", ["0", "x", "2030-03-04", "2030-13-04", "9" * 12, "-"])
+def test_when_the_practice_closes_each_therapist_decides_of_their_own(
+    amara: Browser, parts: Parts
+) -> None:
+    made = booked(parts)
+    close_practice("Away day", Interval(MONDAY_9AM - HOUR, MONDAY_9AM + HOUR), now=NOW)
+
+    page = amara.get("/staff/time-off")
+    assert "Away day: Monday, March 4, 8:00 AM to 10:00 AM" in page.text
+    assert "1 session of yours falls in this time." in page.text
+    page = amara.get(page.link("Decide what becomes of them"))
+    amara.press(page, "Save", **{f"choice-{public_id(made)}": "cancel"})
+
+    assert status_of(made.appointment_id) is Status.CANCELLED
+
+
+@pytest.mark.parametrize(
+    "which", ["closure-7", "closure-x", "0", "x", "2030-03-04", "2030-13-04", "9" * 12, "-"]
+)
 def test_what_is_not_there_has_no_sessions(amara: Browser, which: str) -> None:
     assert amara.get(f"/staff/time-off/{which}/sessions").status == 404
     assert amara.client.post(f"/staff/time-off/{which}/sessions").status_code == 404

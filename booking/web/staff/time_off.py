@@ -14,7 +14,8 @@ from booking.domain.availability import DayHours
 from booking.domain.interval import Interval
 from booking.domain.zones import day_start, local_date
 from booking.errors import InvalidInput, NotFound
-from booking.models import Appointment
+from booking.models import Appointment, Closure
+from booking.queries.closures import closures_ahead
 from booking.queries.hours import days_that_differ, time_off_ahead
 from booking.services import availability
 from booking.services.audit import Actor, therapist
@@ -27,6 +28,8 @@ from booking.web.views.clocks import clock_now
 from booking.web.wiring import reading
 
 UNPROCESSABLE = 422
+# What the address of a closure's sessions begins with, where that of time off is its id alone.
+CLOSURE = "closure-"
 A_DAY = timedelta(days=1)
 
 
@@ -151,6 +154,10 @@ def _page(
         ahead=[
             Entry(str(row.id), span_words(row.span, zone), _within(row.span, now)) for row in rows
         ],
+        closed=[
+            Entry(f"{CLOSURE}{row.id}", closure_words(row, zone), _within(row.span, now))
+            for row in closures_ahead(session, now=now)
+        ],
         days=[Entry(each.day.isoformat(), day_words(each), _beside(each, now)) for each in days],
     )
 
@@ -201,6 +208,10 @@ def span_words(span: Interval, zone: ZoneInfo) -> str:
         return f"{_date_words(first)}, {times.span(span.start, span.end, zone)}"
     said = {"first": times.long_time(span.start, zone), "last": times.long_time(span.end, zone)}
     return str(_("%(first)s to %(last)s", **said))
+
+
+def closure_words(closure: Closure, zone: ZoneInfo) -> str:
+    return f"{closure.name}: {span_words(closure.span, zone)}"
 
 
 def day_words(hours: DayHours) -> str:

@@ -2,20 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
+from booking.domain.interval import Interval
 from booking.errors import NotFound
 from booking.models import Appointment
+from booking.queries.closures import closures_ahead
 from booking.queries.hours import time_off_ahead
 from booking.services.touched import Choice, Decision, settle_touched, touched_by
 from booking.web.access import SEE_OTHER, staff
 from booking.web.staff import shown
 from booking.web.staff.blueprint import bp, here
-from booking.web.staff.time_off import day_words, differing, outside, span_words
+from booking.web.staff.time_off import (
+    CLOSURE,
+    closure_words,
+    day_words,
+    differing,
+    outside,
+    span_words,
+)
 from booking.web.staff.time_off_form import row_id
 from booking.web.wiring import reading
 
@@ -78,20 +87,35 @@ def settle_touched_sessions(which: str) -> Response:
 
 
 def _found(which: str) -> _Touched:
-    """Return what the time off of that id touches, or the hours of that date."""
-    now, zone = here()
+    """Return what the time off or closure of that id touches, or the hours of that date."""
+    now = here()[0]
+    if which.startswith(CLOSURE):
+        return _closure(row_id(which.removeprefix(CLOSURE)), now)
     try:
         hours = differing(date.fromisoformat(which)) if "-" in which else None
     except ValueError:
         raise NotFound("day") from None
     if hours is not None:
         return _Touched(day_words(hours), outside(hours, now))
-    whose, wanted = staff().therapist_id, row_id(which)
-    for row in time_off_ahead(reading(), whose, now=now):
+    return _time_off(row_id(which), now)
+
+
+def _time_off(wanted: int, now: datetime) -> _Touched:
+    for row in time_off_ahead(reading(), staff().therapist_id, now=now):
         if row.id == wanted:
-            sessions = touched_by(reading(), whose, row.span, now=now)
-            return _Touched(span_words(row.span, zone), sessions)
+            return _Touched(span_words(row.span, here()[1]), _within(row.span, now))
     raise NotFound("time off")
+
+
+def _closure(wanted: int, now: datetime) -> _Touched:
+    for row in closures_ahead(reading(), now=now):
+        if row.id == wanted:
+            return _Touched(closure_words(row, here()[1]), _within(row.span, now))
+    raise NotFound("closure")
+
+
+def _within(span: Interval, now: datetime) -> Sequence[Appointment]:
+    return touched_by(reading(), staff().therapist_id, span, now=now)
 
 
 def _words() -> list[tuple[str, str]]:
