@@ -1,12 +1,14 @@
 """Racing: many processes, each with its own connections, asking for time at one moment."""
 
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,6 +33,8 @@ from tests.factories import NOW
 _FORK = multiprocessing.get_context("fork")
 PATIENCE_S = 120
 DAY = timedelta(days=1)
+Act = Callable[[Parts], object]
+Runner = Callable[[Barrier, "Connection[Any, Any]"], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +60,31 @@ def race(
 
     Naive racers look first, all of them, and only then write: what every peer does.
     """
+
+    def target(hand: Sequence[Attempt]) -> Runner:
+        return partial(_attempt, database_url, folder, hand=hand, naive=naive)
+
+    return _run([target(hand) for hand in hands])
+
+
+def race_acts(database_url: str, folder: Path, acts: Sequence[Act]) -> list[str]:
+    """Let a process each do one act, all at once; return the codes of the refusals, or ""."""
+    return _run([partial(_do, database_url, folder, act=act) for act in acts])
+
+
+def _run(runners: Sequence[Runner]) -> list[Any]:
+    """Start all at once, each in a process of its own, and return what each sent."""
     db.session.remove()
     db.engine.dispose()  # a connection shared with a child would be closed by it
-    gate = _FORK.Barrier(len(hands))
-    pipes = [_FORK.Pipe(duplex=False) for _ in hands]
+    gate = _FORK.Barrier(len(runners))
+    pipes = [_FORK.Pipe(duplex=False) for _ in runners]
     workers = [
         _FORK.Process(
-            target=_attempt,
-            args=(database_url, folder, gate, hand, pipe[1], naive),
+            target=runner,
+            args=(gate, pipe[1]),
             daemon=True,  # or Python would wait for it at the end, however long
         )
-        for hand, pipe in zip(hands, pipes, strict=True)
+        for runner, pipe in zip(runners, pipes, strict=True)
     ]
     try:
         for worker in workers:
@@ -87,8 +105,9 @@ def _attempt(
     database_url: str,
     folder: Path,
     gate: Barrier,
-    hand: Sequence[Attempt],
     results: "Connection[list[Outcome], list[Outcome]]",
+    *,
+    hand: Sequence[Attempt],
     naive: bool,
 ) -> None:
     app = create_app(settings_for(database_url, folder))
@@ -101,6 +120,28 @@ def _attempt(
         else:
             gate.wait(PATIENCE_S)
             results.send([_outcome(attempt, parts) for attempt in hand])
+        db.engine.dispose()
+
+
+def _do(
+    database_url: str,
+    folder: Path,
+    gate: Barrier,
+    results: "Connection[str, str]",
+    *,
+    act: Act,
+) -> None:
+    app = create_app(settings_for(database_url, folder))
+    with app.app_context():
+        db.session.connection()
+        db.session.rollback()
+        gate.wait(PATIENCE_S)
+        try:
+            act(app.extensions[EXTENSION])
+        except BookingError as refused:
+            results.send(refused.code)
+        else:
+            results.send("")
         db.engine.dispose()
 
 
