@@ -136,7 +136,7 @@ def _next(whose: Payer, old: CostEstimate, planned: Sequence[Planned], days: Day
     if isinstance(whose, Participant):
         return None  # one appointment keeps its length and its price, whenever it is
     told, there = thawed(old), zone(old.time_zone)
-    expected = _expected([each for each in planned if each.starts_at > old.created_at], there)
+    expected = _expected(planned, there)
     service_on = _first_otherwise(told, expected, days)
     why = CHANGED
     if service_on is None:
@@ -148,8 +148,7 @@ def _next(whose: Payer, old: CostEstimate, planned: Sequence[Planned], days: Day
 
 
 def _first_otherwise(told: Estimate, expected: Sequence[Expected], days: Days) -> date | None:
-    """Return the first day, not past, that is not as they were told; None while all that counts
-    is."""
+    """Return the first day ahead that is not as they were told; None if no change counts."""
     now = Estimate(
         made_on=told.made_on,
         covers_from=told.covers_from,
@@ -159,7 +158,8 @@ def _first_otherwise(told: Estimate, expected: Sequence[Expected], days: Days) -
     if not differs(told, now):
         return None
     changed = {each.on for each in {*told.sessions} ^ {*now.sessions}}
-    return min((day for day in changed if day >= days.today), default=days.today)
+    ahead = (day for day in changed if day >= days.today and day > told.made_on)
+    return min(ahead, default=days.today)
 
 
 def _first_beyond(told: Estimate, expected: Sequence[Expected], days: Days) -> date | None:
