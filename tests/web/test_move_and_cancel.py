@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from booking.domain.lifecycle import Status
 from booking.domain.messages import MessageKind
-from booking.models import Claim, Message, db
+from booking.models import Appointment, Claim, Message, db
 from booking.services.parts import Parts
 from tests.factories import HOUR, MINUTE, MONDAY_9AM, NOW
+from tests.support.owed import change
 from tests.web.booking_flow import (
     NEW_YORK,
     NINE,
@@ -81,6 +82,20 @@ def test_past_its_cut_off_a_move_is_refused_in_words(
     assert forced.status_code == 422
     assert "It is too late to move this here" in forced.text
     assert only_appointment().starts_at == MONDAY_9AM
+
+
+def test_whoever_is_asked_for_another_time_may_move_past_the_cut_off(
+    browser: Browser, then: time_machine.Traveller
+) -> None:
+    page = booked(browser)
+    change(Appointment, only_appointment().id, asked_to_move_at=NOW)
+    then.move_to(SOON, tick=False)
+
+    times = browser.get(page.link("Change the time"))
+    done = browser.press(times, "Move to this time", slot="2030-03-05T14:00:00Z")
+
+    assert "Your time is changed." in done.text
+    assert "Tuesday, March 5 at 9:00 AM" in done.text
 
 
 def test_cancelling_in_time_is_free_and_can_be_taken_back(
