@@ -19,7 +19,6 @@ from booking.services.series.dates import Batch, NewDate, granted, make_dates
 from booking.services.series.ending import let_go_of_lapsed
 from booking.services.series.finding import locked_series
 from booking.services.series.telling import CHANGED, What, tell_series
-from booking.services.series.unsaid import unsaid_changes
 from booking.services.unit_of_work import unit_of_work
 
 SKIPPED, ADDED = "skipped", "added"
@@ -91,7 +90,7 @@ def _make(
     batch = Batch(part, [NewDate(question.occurrence, to)], granted(series))
     make_dates(session, series, batch, the_practice(session), now=now)
     series.version += 1
-    changes = [*unsaid_changes(session, series, ADDED), [None, said(to)]]
+    changes = [[None, said(to)]]
     what = What(facts={"what": ADDED, "changes": changes}, parts=(part,), soonest=to)
     tell_series(session, series, CHANGED, actor=actor, now=now, what=what)
 

@@ -10,7 +10,6 @@ from booking.services.series.calling_off import By, call_off, parts_of
 from booking.services.series.changing import check_live, said
 from booking.services.series.finding import dates_ahead, locked_series
 from booking.services.series.telling import CHANGED, What, tell_series
-from booking.services.series.unsaid import unsaid_changes
 from booking.services.unit_of_work import unit_of_work
 
 SKIPPED = "skipped"
@@ -40,7 +39,7 @@ def _skip(session: Session, series: Series, day: date, now: datetime) -> None:
     parts = parts_of(series, dates)
     call_off(session, dates, By(actor.kind, actor, accept_late=True), now)
     series.version += 1
-    changes = [*unsaid_changes(session, series, SKIPPED), [said(was), None]]
+    changes = [[said(was), None]]
     what = What(facts={"what": SKIPPED, "changes": changes}, parts=parts, soonest=was)
     tell_series(session, series, CHANGED, actor=actor, now=now, what=what)
     record(session, SKIPPED, ("series", series.id), actor=actor, now=now, day=day.isoformat())

@@ -5,7 +5,7 @@ calendars adds a mail that is for the calendar alone, and that one is sent first
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from booking.services.owed import SOON, Owed, SeriesSubject, owe, owe_each
 from booking.services.owing import SECOND_THOUGHTS, reader_of, reminders_for, subject_of
 from booking.services.series.dates import who_wants_texts
 from booking.services.series.finding import dates_ahead
+from booking.services.series.unsaid import joined, unsaid
 
 USEFUL_FOR = timedelta(days=14)
 
@@ -88,7 +89,8 @@ def tell_series(
     now: datetime,
     what: What = NOTHING_MORE,
 ) -> None:
-    """Owe everybody concerned the news; what was unsent of earlier news is dropped."""
+    """Owe everybody concerned the news; what was unsent of earlier news is said along with it."""
+    what = _with_unsaid(session, series, news, what)
     unheard = _drop_unsent(session, series) if what.only is None else set()
     about = subject_of_series(series, now)
     parts = what.parts or (series.part,)
@@ -100,7 +102,7 @@ def tell_series(
     texted = who_wants_texts(session, series.members) if news in _CHANGES else set()
     owed = [
         Owed(kind=kind, channel=channel, member_id=member.id, due_at=due_at, **same)
-        for kind, member in _to_members(series, news, unheard, what.only)
+        for kind, member in _to_members(series, news, unheard, what)
         for channel in _channels(kind, member, actor, texted)
     ]
     there = _to_therapist(session, series, news, unheard, now)
@@ -108,6 +110,23 @@ def tell_series(
         whose = series.therapist_id
         owed.append(Owed(kind=there, channel=Channel.EMAIL, therapist_id=whose, due_at=now, **same))
     owe(session, *owed, about=about, now=now)
+
+
+def _with_unsaid(session: Session, series: Series, news: SeriesNews, what: What) -> What:
+    """Return what there is to say with the changes in it that nobody has heard of yet."""
+    earlier = unsaid(session, series) if news in _CHANGES and what.only is None else None
+    if earlier is None:
+        return what
+    later = what.facts.get("changes")
+    changes = joined(earlier.changes, later if isinstance(later, list) else [])
+    called = what.facts.get("what")
+    facts: dict[str, object] = {**what.facts, "changes": changes}
+    if news is CHANGED:
+        facts["what"] = called if called == earlier.what else "moved"
+    parts = list(what.parts or (series.part,))
+    if earlier.part_id not in {part.id for part in parts}:
+        parts = [part for part in series.parts if part.id == earlier.part_id] + parts
+    return replace(what, facts=facts, parts=parts)
 
 
 def subject_of_series(series: Series, now: datetime) -> SeriesSubject:
@@ -147,12 +166,14 @@ def _who_come(participants: Sequence[Participant]) -> Iterator[Participant]:
 
 
 def _to_members(
-    series: Series, news: SeriesNews, unheard: set[MessageKind], only: SeriesMember | None
+    series: Series, news: SeriesNews, unheard: set[MessageKind], what: What
 ) -> Iterator[tuple[MessageKind, SeriesMember]]:
     kind = _first_news(news.to_client, unheard)
-    if kind is not None:
-        for member in _who_reads(series, only):
-            yield kind, member
+    taken_back = MessageKind.SERIES_CHANGED in unheard and what.facts.get("changes") == []
+    if kind is None or (news is CHANGED and taken_back):
+        return  # what was changed is as it was, and nobody has heard of it
+    for member in _who_reads(series, what.only):
+        yield kind, member
 
 
 def _who_reads(series: Series, only: SeriesMember | None) -> Sequence[SeriesMember]:

@@ -1,19 +1,27 @@
 """What people are still to be told of earlier changes, so that one message can say all of it."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.domain.messages import MessageKind, MessageState
 from booking.models import Message, Series
 
-Changes = list[list[str | None]]
+Change = list[str | None]
 
 
-def unsaid_changes(session: Session, series: Series, what: str) -> Changes:
-    """Return the dates of a change of the same kind that nobody has heard of yet.
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """A change nobody has heard of yet: what it is called, its dates, and the part it brings."""
 
-    Telling of the next change drops that message: what it was to say goes into the new one.
-    """
+    what: str
+    changes: list[Change]
+    part_id: int
+
+
+def unsaid(session: Session, series: Series) -> Unsaid | None:
+    """Return what the unsent message about a change was to say, if there is one."""
     query = (
         select(Message.facts)
         .where(
@@ -25,6 +33,38 @@ def unsaid_changes(session: Session, series: Series, what: str) -> Changes:
         .order_by(Message.id.desc())
         .limit(1)
     )
-    facts = session.scalars(query).first() or {}
-    changes = facts.get("changes") if facts.get("what") == what else None
-    return list(changes) if isinstance(changes, list) else []
+    facts = session.scalars(query).first()
+    if facts is None:
+        return None
+    changes = facts.get("changes")
+    part = facts.get("part")
+    return Unsaid(
+        str(facts.get("what")),
+        list(changes) if isinstance(changes, list) else [],
+        part if isinstance(part, int) else 0,
+    )
+
+
+def joined(earlier: list[Change], later: list[Change]) -> list[Change]:
+    """Return both as one: from where each date was before the first to where the second leaves it.
+
+    A date that is back where it was is left out.
+    """
+    left = [list(each) for each in earlier]
+    found: list[Change] = []
+    for was, to in later:
+        before = next((each for each in left if _goes_on(each, was, to)), None)
+        if before is None:
+            found.append([was, to])
+            continue
+        left.remove(before)
+        if before[0] != to:
+            found.append([before[0], to])
+    return [*left, *found]
+
+
+def _goes_on(before: Change, was: str | None, to: str | None) -> bool:
+    """Return whether a change goes on from `before`: from its end, or back from falling away."""
+    if was is not None:
+        return before[1] == was
+    return before[1] is None and before[0] == to

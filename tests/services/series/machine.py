@@ -132,7 +132,7 @@ class StandingHour(RuleBasedStateMachine):
             act(ahead[index % len(ahead)])
 
     def _skip(self, index: int) -> None:
-        cancel(self._seat(index), accept_late=False, reason="", parts=self.parts, now=self.now)
+        cancel(self._seat(index), accept_late=True, reason="", parts=self.parts, now=self.now)
         self.plain.set(index, None)
         self._expect_told(1)
 
@@ -214,7 +214,7 @@ class StandingHour(RuleBasedStateMachine):
             return
         wanted = Pause(self.series_id, first, last)
         try:
-            pause(wanted, accept_late=False, actor=self._client(), now=self.now)
+            pause(wanted, accept_late=True, actor=self._client(), now=self.now)
         except InvalidInput:
             return  # another pause is ahead, and does not meet this one
         count = 0
@@ -251,7 +251,7 @@ class StandingHour(RuleBasedStateMachine):
 
     def _end(self, index: int) -> None:
         since = self.plain.slots[index].day
-        end_series(self.series_id, since, accept_late=False, actor=self._client(), now=self.now)
+        end_series(self.series_id, since, accept_late=True, actor=self._client(), now=self.now)
         for later in self.plain.ahead(self.now):
             if self.plain.slots[later].day >= since:
                 self.plain.set(later, None)
