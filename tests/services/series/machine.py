@@ -171,7 +171,8 @@ class StandingHour(RuleBasedStateMachine):
         fits = fits and self.plain.can_be_had(again, ())
         if not self._try_change(index, NewHour(weekdays=frozenset({weekday}), at=at), fits):
             return
-        self.plain.slots = changed
+        if moved:  # a change that touches no date changes nothing
+            self.plain.slots = changed
         self._expect_told(1 if moved else 0)
 
     def _every_other_week(self, index: int) -> None:
