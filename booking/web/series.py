@@ -14,6 +14,7 @@ bp.before_request(anyone)
 
 bp.add_url_rule("/s/<token>", "show", page.show, methods=["GET"])
 bp.add_url_rule("/s/<token>/confirm", "confirm", page.confirm, methods=["POST"])
+bp.add_url_rule("/s/<token>/estimate", "estimate", page.estimate, methods=["POST"])
 bp.add_url_rule("/s/<token>/agreement", "agreement", agreement.show, methods=["GET"])
 bp.add_url_rule("/s/<token>/agreement", "agree", agreement.accept, methods=["POST"])
 bp.add_url_rule("/s/<token>/change", "choose_change", changing.choose, methods=["GET"])

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from booking.domain.interval import Interval
-from booking.domain.judging import Asked
-from booking.domain.ladder import Rung, clearer_time, ladder
+from booking.domain.judging import Asked, Judge
+from booking.domain.ladder import Rung, clearer_time, ladder, rungs_of
 from booking.domain.openings import Diary, SessionRules
 from booking.domain.recurrence import (
     MOST_DATES,
@@ -141,11 +141,11 @@ def climb(
 ) -> list[Rung]:
     """Return the rungs of exactly these ascending starts, judged by the series' rules."""
     diary = diary_for(session, asked, starts)
-    return ladder(diary, asked.rules, starts, asked=asked.client, now=now)
+    return rungs_of(Judge.of(diary, asked.rules, starts, asked=asked.client, now=now))
 
 
 def diary_for(session: Session, asked: SeriesAsk, starts: Sequence[datetime] = ()) -> Diary:
-    """Return the therapist's diary over all the weeks of the asked."""
+    """Return the therapist's diary over all the weeks of the series."""
     instants = starts or list(asked.hour.starts())
     window = Interval(instants[0] - A_WEEK, instants[-1] + A_WEEK)
     diary = diary_of(session, asked.therapist, window)

@@ -1,25 +1,31 @@
 """The page of a standing hour: what comes next, and every date."""
 
-from flask import render_template, request
+from flask import redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug import Response
 
 from booking.clock import utcnow
 from booking.domain.participants import Role
 from booking.domain.standing import SeriesStatus
-from booking.models import Acceptance, Agreement
+from booking.errors import NotFound
+from booking.models import Acceptance, Agreement, SeriesMember
+from booking.queries.estimates import newest_estimate
 from booking.queries.standing import acceptances_of
+from booking.services.estimates import request_estimate
 from booking.services.identity import prove_member
+from booking.services.messages.urls import estimate_path
 from booking.services.series.agreeing import agreement_of
 from booking.web.booking_pages.asked import Asked
 from booking.web.limits import BOOKINGS, at_most
 from booking.web.practice import practice_facts
 from booking.web.series_pages.calendars import calendar_href
-from booking.web.series_pages.visits import Visit, visit
+from booking.web.series_pages.visits import SEE_OTHER, Visit, acting, visit
 from booking.web.views.series import shown
 from booking.web.views.series_agreement import AgreementLine, agreement_line
 from booking.web.views.series_panels import Standing
-from booking.web.wiring import reading
+from booking.web.wiring import parts, reading
+
+UNPROCESSABLE = 422
 
 
 def show(token: str) -> str:
@@ -34,6 +40,19 @@ def confirm(token: str) -> Response:
     if found.mailed:
         prove_member(found.member.id, now=utcnow())
     return found.back(done="proved")
+
+
+@at_most(BOOKINGS)
+def estimate(token: str) -> Response | tuple[str, int]:
+    """Make an estimate of the cost now, mail a link to it, and lead there."""
+    now = utcnow()
+    found = acting(token, now=now)
+    try:
+        request_estimate(SeriesMember, found.member.id, now=now)
+    except NotFound:
+        words = _("There is nothing ahead that costs anything.")
+        return render_page(visit(token), refused=str(words)), UNPROCESSABLE
+    return redirect(_estimate_href(visit(token)), code=SEE_OTHER)
 
 
 def render_page(found: Visit, *, done: str = "", refused: str = "") -> str:
@@ -55,10 +74,17 @@ def render_page(found: Visit, *, done: str = "", refused: str = "") -> str:
         may_leave=found.may_leave,
         calendar_href=calendar_href(found.member) if confirmed and standing.ahead else "",
         again_href=again_href(found),
+        estimate_href=_estimate_href(found),
         done=done_words(done),
         refused=refused,
         errors=[],
     )
+
+
+def _estimate_href(found: Visit) -> str:
+    """Return where the newest estimate of the cost is; empty if there is none."""
+    newest = newest_estimate(reading(), found.member)
+    return estimate_path(newest, parts().links) if newest is not None else ""
 
 
 def standing_of(found: Visit) -> tuple[Standing, AgreementLine | None]:

@@ -233,3 +233,18 @@ def test_an_end_before_anybody_heard_tells_the_therapist_of_what_remains(parts: 
     other = agreed(parts, starts_at=MONDAY_9AM + HOUR)
     end_series(other.id, MONDAYS[0].date(), accept_late=False, actor=client_of(other), now=NOW)
     assert kinds_owed()[-1] == "series_ended"
+
+
+def test_a_date_that_comes_back_too_soon_is_shown_and_the_rest_can_be_had(parts: Parts) -> None:
+    series = agreed(parts)
+    paused(series, 0, 1)
+    soon = MONDAYS[0] - 2 * HOUR
+
+    rungs = look_after_pause(
+        db.session(), db.session.get_one(Series, series.id), MONDAYS[0].date(), now=soon
+    )
+    choices = Choices(skip=frozenset({MONDAYS[0]}))
+    resume(series.id, MONDAYS[0].date(), choices, actor=client_of(series), now=soon)
+
+    assert [rung.status.value for rung in rungs] == ["outside_hours", "open"]
+    assert starts(series.id) == MONDAYS[1:]
