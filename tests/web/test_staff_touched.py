@@ -6,9 +6,12 @@ import pytest
 import time_machine
 from flask import Flask
 
+from booking.domain.availability import WeeklyHours
 from booking.domain.interval import Interval
 from booking.domain.lifecycle import Status
 from booking.models import Appointment, db
+from booking.services.audit import SYSTEM
+from booking.services.availability import set_weekly_hours
 from booking.services.closures import close_practice
 from booking.services.parts import Parts
 from tests.factories import HOUR, MONDAY_9AM, NOW
@@ -62,6 +65,28 @@ def test_what_is_chosen_is_done_and_the_rest_stays(amara: Browser, parts: Parts)
     assert "Saved. Whoever it concerns is told." in page.text
     assert status_of(one.appointment_id) is Status.CANCELLED
     assert status_of(other.appointment_id) is Status.CONFIRMED
+
+
+def test_hours_that_leave_sessions_outside_lead_to_a_choice_for_each(
+    amara: Browser, parts: Parts
+) -> None:
+    gone, kept = booked(parts), booked(parts, starts_at=MONDAY_9AM + 24 * HOUR)
+    therapist_id = db.session.get_one(Appointment, gone.appointment_id).therapist_id
+    no_mondays = [WeeklyHours(weekday, 9 * 60, 17 * 60) for weekday in range(1, 5)]
+    set_weekly_hours(therapist_id, no_mondays, actor=SYSTEM, now=NOW)
+
+    page = amara.press(amara.get("/staff/hours"), "Save hours")
+    done = amara.press(page, "Save", **{f"choice-{public_id(gone)}": "cancel"})
+
+    assert "Outside your weekly hours" in page.text
+    assert page.offered(f"choice-{public_id(gone)}") == KEEP
+    assert page.offered(f"choice-{public_id(kept)}") == []
+    assert done.path.startswith("/staff/time-off")
+    assert [status_of(each.appointment_id) for each in (gone, kept)] == [
+        Status.CANCELLED,
+        Status.CONFIRMED,
+    ]
+    assert "Saved." in amara.press(amara.get("/staff/hours"), "Save hours").text
 
 
 def test_one_button_chooses_for_all_and_saves_nothing_yet(amara: Browser, parts: Parts) -> None:

@@ -21,6 +21,7 @@ from booking.web.access import SEE_OTHER, staff
 from booking.web.i18n import LANGUAGE
 from booking.web.staff import hours_form as form
 from booking.web.staff.blueprint import bp, here, kept_in
+from booking.web.staff.touched import HOURS, outside_weekly_hours
 from booking.web.views.clocks import clock_now
 from booking.web.wiring import reading
 
@@ -75,6 +76,8 @@ def set_hours() -> str | Response | tuple[str, int]:
         set_weekly_hours(therapist_id, wanted, actor=therapist(therapist_id), now=now)
     except InvalidInput as refused:
         return _page(sent, faults=[_fault(each) for each in refused.problems]), UNPROCESSABLE
+    if outside_weekly_hours(now):
+        return redirect(url_for("staff.touched", which=HOURS), code=SEE_OTHER)
     return redirect(url_for("staff.hours", saved=1), code=SEE_OTHER)
 
 

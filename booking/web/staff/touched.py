@@ -1,18 +1,21 @@
 """The sessions that time off touches, or a date with other hours, and what becomes of each."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
+from booking.domain.availability import blocks
 from booking.domain.interval import Interval
+from booking.domain.zones import day_start, local_date
 from booking.errors import NotFound
 from booking.models import Appointment
 from booking.queries.closures import closures_ahead
-from booking.queries.hours import time_off_ahead
+from booking.queries.hours import days_that_differ, time_off_ahead, weekly_hours_of
 from booking.services.touched import Choice, Decision, settle_touched, touched_by
 from booking.web.access import SEE_OTHER, staff
 from booking.web.staff import shown
@@ -29,6 +32,9 @@ from booking.web.staff.time_off_form import row_id
 from booking.web.wiring import reading
 
 LONGEST_VERSION = 9
+# In an address: what the weekly hours touch.
+HOURS = "hours"
+A_DAY, A_YEAR = timedelta(days=1), timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ def touched(which: str) -> str:
         choices=_words(),
         action=url_for("staff.settle_touched_sessions", which=which),
         this=url_for("staff.touched", which=which),
+        saved=which == HOURS,
     )
 
 
@@ -87,8 +94,10 @@ def settle_touched_sessions(which: str) -> Response:
 
 
 def _found(which: str) -> _Touched:
-    """Return what the time off or closure of that id touches, or the hours of that date."""
+    """Return what the time off or closure of that id touches, the weekly hours, or a date's."""
     now = here()[0]
+    if which == HOURS:
+        return _Touched(str(_("Outside your weekly hours")), outside_weekly_hours(now))
     if which.startswith(CLOSURE):
         return _closure(row_id(which.removeprefix(CLOSURE)), now)
     try:
@@ -98,6 +107,28 @@ def _found(which: str) -> _Touched:
     if hours is not None:
         return _Touched(day_words(hours), outside(hours, now))
     return _time_off(row_id(which), now)
+
+
+def outside_weekly_hours(now: datetime) -> list[Appointment]:
+    """Return what is booked in the coming year outside the hours the therapist keeps now."""
+    zone, therapist_id = here()[1], staff().therapist_id
+    today = local_date(now, zone)
+    last = today + A_YEAR
+    open_hours: dict[date, list[Interval]] = defaultdict(list)
+    weekly = weekly_hours_of(reading(), therapist_id)
+    days = days_that_differ(reading(), therapist_id, since=today - A_DAY)
+    for block in blocks(weekly, days, zone, first=today - A_DAY, last=last):
+        span = Interval(block.start, block.end)
+        open_hours[local_date(span.start, zone)].append(span)
+    return [
+        each
+        for each in touched_by(
+            reading(), therapist_id, Interval(now, day_start(last, zone)), now=now
+        )
+        if not any(
+            span.contains(each.session) for span in open_hours[local_date(each.starts_at, zone)]
+        )
+    ]
 
 
 def _time_off(wanted: int, now: datetime) -> _Touched:
