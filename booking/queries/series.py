@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from booking.models import Appointment, IdempotencyKey, Participant, Series, SeriesMember
+from booking.models import Appointment, Participant, Series, SeriesMember
 
 
 def member_by_link(session: Session, link_id: str) -> SeriesMember | None:
@@ -35,13 +35,3 @@ def seats_of(session: Session, member: SeriesMember) -> Sequence[Participant]:
         .order_by(Appointment.starts_at, Appointment.id)
     )
     return session.scalars(query).all()
-
-
-def member_booked_as(session: Session, route: str, key: str) -> SeriesMember | None:
-    """Return who booked a series by this very request, if one was booked by it."""
-    query = (
-        select(SeriesMember)
-        .join(IdempotencyKey, IdempotencyKey.series_id == SeriesMember.series_id)
-        .where(IdempotencyKey.route == route, IdempotencyKey.key == key, SeriesMember.seat == 1)
-    )
-    return session.scalars(query).one_or_none()

@@ -190,7 +190,7 @@ def test_choices_are_refused_that_are_no_offer_or_too_close_to_each_other() -> N
     assert left() == [dates[2]]
     assert left(d2=dates[2] + HOUR) == []
     assert left(d2=dates[2] + HOUR / 2) == [dates[2]]
-    assert left(d2=dates[3]) == [dates[2]] or left(d2=dates[3]) == [dates[3]]
+    assert len(left(d2=dates[3])) == 1
 
 
 SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 23), st.integers(1, 30)), max_size=12)

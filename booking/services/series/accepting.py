@@ -10,10 +10,7 @@ from booking.adapters.links import random_id
 from booking.domain.ladder import refused
 from booking.domain.lifecycle import Status
 from booking.domain.standing import OfferStatus, SeriesStatus
-from booking.errors import (
-    NotFound,
-    SlotTaken,
-)
+from booking.errors import IllegalTransition, InvalidInput, NotFound, Problem, SlotTaken
 from booking.models import (
     Appointment,
     Participant,
@@ -25,7 +22,7 @@ from booking.models import (
 from booking.queries.practices import the_practice
 from booking.services.audit import Actor, record
 from booking.services.owing import subject_of
-from booking.services.series.agreeing import holding_agreement
+from booking.services.series.agreeing import has_run_out, holding_agreement
 from booking.services.series.asking import as_asked, diary_for
 from booking.services.series.booking import (
     AS_WISHED,
@@ -65,8 +62,10 @@ def accept_offer(
         if offer.status is OfferStatus.ACCEPTED and chosen.members:
             return chosen.members[0].id
         check_open(offer, now)
+        if has_run_out(chosen, now):  # its first date came before the offer was over
+            raise IllegalTransition(current=SeriesStatus.EXPIRED, target=SeriesStatus.REQUESTED)
         for other in offer.series:
-            if other.id != chosen.id:
+            if other.id != chosen.id and other.status is SeriesStatus.OFFERED:
                 other.become(SeriesStatus.EXPIRED)
                 free_dates(session, other, Status.EXPIRED)
         offer.status, offer.answered_at = OfferStatus.ACCEPTED, now
@@ -111,6 +110,8 @@ def _settle(session: Session, series: Series, choices: Choices, now: datetime) -
     skipped = [held[wished[start]].id for start in given_up if wished[start] in held]
     free_time(session, skipped)
     kept = [each.id for each in held.values() if each.id not in skipped]
+    if not kept and not choices.move:
+        raise InvalidInput(Problem("skip", "missing"))
     series.become(SeriesStatus.REQUESTED)
     series.version += 1
     first = min((each.starts_at for each in held.values()), default=deadline)
@@ -125,7 +126,6 @@ def _settle(session: Session, series: Series, choices: Choices, now: datetime) -
         .execution_options(synchronize_session=False)
     )
     _change_status(session, kept, Status.REQUESTED, series)
-    practice = the_practice(session)
     subjects = [subject_of(each) for each in dates_of(session, series) if each.id in kept]
     seat_members(session, series.members, subjects, practice, now=now)
     _take_others(session, series, choices, wished, practice, now)

@@ -123,7 +123,8 @@ def said(instant: datetime | None) -> str | None:
 
 def _rule_changes(series: Series, plan: Plan) -> bool:
     now_ = plan.affected[-1] if plan.affected else series.part
-    return plan.modality is not now_.modality or plan.asked.minutes != now_.minutes
+    as_before = (now_.modality, now_.minutes, now_.session_type_id)
+    return (plan.modality, plan.asked.minutes, plan.asked.session_type.id) != as_before
 
 
 def _check_in_time(plan: Plan, now: datetime) -> None:

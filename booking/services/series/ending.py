@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from booking.domain.lifecycle import Status
 from booking.domain.standing import OfferStatus, SeriesStatus
-from booking.models import Appointment, Claim, Series, Therapist, db
+from booking.models import Appointment, Claim, Series, StandingOffer, Therapist, db
 from booking.services.audit import SYSTEM, record
 from booking.services.ending import expire
 from booking.services.series.finding import locked_series
@@ -70,11 +70,18 @@ def expire_series(session: Session, series: Series, *, now: datetime) -> None:
     series.become(SeriesStatus.EXPIRED)
     series.version += 1
     free_dates(session, series, Status.EXPIRED)
-    if series.offer is not None and series.offer.status is OfferStatus.OPEN:
-        series.offer.status = OfferStatus.EXPIRED
+    if series.offer is not None:
+        _expire_offer(series.offer)
     if asked:
         tell_series(session, series, RAN_OUT, actor=SYSTEM, now=now)
         record(session, "expired", ("series", series.id), actor=SYSTEM, now=now)
+
+
+def _expire_offer(offer: StandingOffer) -> None:
+    """End an offer once none of its times can be taken any more."""
+    left = any(each.status is SeriesStatus.OFFERED for each in offer.series)
+    if offer.status is OfferStatus.OPEN and not left:
+        offer.status = OfferStatus.EXPIRED
 
 
 def free_dates(session: Session, series: Series, status: Status) -> None:

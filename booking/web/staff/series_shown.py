@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from booking.adapters.wording import series_words, times
 from booking.adapters.wording.names import initials
 from booking.domain.judging import DateStatus
-from booking.domain.lifecycle import Modality, Status
+from booking.domain.lifecycle import Status
 from booking.domain.standing import SeriesStatus
 from booking.domain.zones import local_date, zone
 from booking.models import Appointment, Series, SeriesPart
@@ -177,7 +177,3 @@ def reason(status: DateStatus | str) -> str:
         DateStatus.LICENCE: _("Not licensed there on that date"),
     }
     return str(words[DateStatus(status)])
-
-
-def place_icon(modality: Modality) -> str:
-    return {Modality.VIDEO: "video", Modality.PHONE: "phone"}.get(modality, "map-pin")

@@ -8,7 +8,6 @@ from sqlalchemy import func, select, update
 from booking.domain.lifecycle import Modality, Status
 from booking.errors import InvalidInput, RuleBroken, SlotTaken
 from booking.models import Appointment, Claim, Message, Series, db
-from booking.services.audit import client
 from booking.services.booking import book
 from booking.services.changes import cancel, move
 from booking.services.parts import Parts
@@ -222,4 +221,3 @@ def test_dates_that_fall_away_are_cancelled_rows(parts: Parts) -> None:
 
     statuses = db.session.scalars(select(Appointment.status)).all()
     assert len(starts(series.id)) == statuses.count(Status.CONFIRMED)
-    assert client(1).kind == "client"

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from booking.domain.lifecycle import Modality
 from booking.domain.standing import OfferStatus, SeriesStatus
 from booking.errors import IllegalTransition, InvalidInput, NotFound, SlotTaken
-from booking.models import Claim, Participant, Series, StandingOffer, db
+from booking.models import Claim, Participant, Practice, Series, StandingOffer, db
 from booking.services.booking import book
 from booking.services.parts import Parts
 from booking.services.series.accepting import accept_offer
@@ -170,3 +170,29 @@ def test_no_more_than_three_times_and_none_that_cannot_begin(parts: Parts) -> No
         offered(parts, weekly(5))
 
     assert db.session.scalars(select(StandingOffer)).all() == []
+
+
+def test_a_time_that_begins_sooner_runs_out_alone(parts: Parts) -> None:
+    factories.changed(db.session.get_one(Practice, 1), offer_hours=240)
+    offer = offered(parts, weekly(1), weekly(8))
+    soon, later = (series.id for series in offer.series)
+    begun = MONDAY_9AM + A_DAY
+
+    with pytest.raises(IllegalTransition):
+        accept_offer(offer.id, soon, now=begun)
+    let_go_of_lapsed_series(now=begun)
+
+    db.session.expire_all()
+    assert db.session.get_one(StandingOffer, offer.id).status is OfferStatus.OPEN
+    assert db.session.get_one(Series, soon).status is SeriesStatus.EXPIRED
+    assert accept_offer(offer.id, later, now=begun)
+
+
+def test_an_offer_is_not_taken_with_every_date_left_out(parts: Parts) -> None:
+    offer = offered(parts, weekly(1))
+    nothing = Choices(skip=frozenset(start + A_DAY for start in MONDAYS))
+
+    with pytest.raises(InvalidInput):
+        accept_offer(offer.id, offer.series[0].id, nothing, now=LATER)
+
+    assert claims() == 1 + 8
