@@ -243,7 +243,7 @@ PAGES: dict[str, Page] = {
     "lost link, error": Page(
         "pages.lost_link",
         _at("/lost-link"),
-        acts=(lambda v: v.page.locator("main form button").click(),),
+        acts=(lambda v: v.act(v.page.locator("main form button")),),
         status=422,
     ),
     "urgent": Page("pages.urgent", _at("/urgent")),

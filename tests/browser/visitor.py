@@ -107,6 +107,8 @@ class Visitor:
     def act(self, where: Locator) -> None:
         self.acts += 1
         where.click()
+        # A click waits until the next page is on its way, not until it is all there.
+        self.page.wait_for_load_state()
 
     def fill(self, label: str, text: str) -> None:
         self.acts += 1
