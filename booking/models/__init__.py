@@ -21,6 +21,7 @@ from booking.models.base import Base, db
 from booking.models.estimates import CostEstimate
 from booking.models.messages import InboundText, Message, SendAttempt
 from booking.models.people import (
+    Guardianship,
     Person,
     PhoneStop,
     SmsConsent,
@@ -52,6 +53,7 @@ __all__ = [
     "Closure",
     "CostEstimate",
     "DayOverride",
+    "Guardianship",
     "IdempotencyKey",
     "InboundText",
     "MemberCalendar",

@@ -110,7 +110,7 @@ class Appointment(Base):
     therapist: Mapped[Therapist] = relationship()
     session_type: Mapped[SessionType] = relationship()
     participants: Mapped[list["Participant"]] = relationship(
-        back_populates="appointment", order_by="Participant.seat"
+        back_populates="appointment", order_by="Participant.id"
     )
     claims: Mapped[list[Claim]] = relationship(cascade="all, delete-orphan")
     series_part: Mapped[SeriesPart | None] = relationship()
@@ -147,7 +147,10 @@ class Participant(Base):
     member_id: Mapped[int | None] = mapped_column(ForeignKey("series_member.id"), index=True)
     role: Mapped[Role] = mapped_column(default=Role.CLIENT)
     status: Mapped[ParticipantStatus] = mapped_column(default=ParticipantStatus.ATTENDING)
-    seat: Mapped[int] = mapped_column(default=1)
+    # A number of its own for each who comes; none for who only books or pays, or has left.
+    seat: Mapped[int | None] = mapped_column(default=1)
+    # Whether they may move it or call it off for everybody; others may only leave.
+    books: Mapped[bool] = mapped_column(default=True)
     link_id: Mapped[RandomId]
     link_version: Mapped[int] = mapped_column(default=1)
     calendar_sequence: Mapped[int] = mapped_column(default=-1)
@@ -180,4 +183,7 @@ class IdempotencyKey(Base):
     body_hash: Mapped[str]
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"))
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    # Who sent it, where several came to the same: their seat in the one, or in the other.
+    participant_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("series_member.id"))
     created_at: Mapped[datetime] = mapped_column(index=True)

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.domain.facets import Facet
+from booking.domain.minors import GuardianSees
 from booking.models.base import Base, Key, TherapistKey
 
 
@@ -101,10 +102,36 @@ class Person(Base):
     phone: Mapped[str | None]
     time_zone: Mapped[str]
     language: Mapped[str] = mapped_column(default="en")
+    # Asked only of those who are not of age.
+    born: Mapped[date | None]
     verified_at: Mapped[datetime | None]
     joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     resource_id: Mapped[int | None] = mapped_column(ForeignKey("resource.id"), unique=True)
     created_at: Mapped[datetime]
+
+
+class Guardianship(Base):
+    """What one guardian is told of one person's appointments: see `domain/minors.py`.
+
+    `chosen_by` is who settled it, in the words of the audit log; empty while it is what age
+    and state say.
+    """
+
+    __tablename__ = "guardianship"
+    __table_args__ = (
+        UniqueConstraint("person_id", "guardian_id"),
+        CheckConstraint("person_id <> guardian_id", name="two_people"),
+    )
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    guardian_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    sees: Mapped[GuardianSees]
+    chosen_at: Mapped[datetime]
+    chosen_by: Mapped[str] = mapped_column(default="")
+
+    person: Mapped[Person] = relationship(foreign_keys=person_id)
+    guardian: Mapped[Person] = relationship(foreign_keys=guardian_id)
 
 
 class SmsConsent(Base):

@@ -85,7 +85,7 @@ class Series(Base):
         back_populates="series", order_by="SeriesPart.number"
     )
     members: Mapped[list["SeriesMember"]] = relationship(
-        back_populates="series", order_by="SeriesMember.seat"
+        back_populates="series", order_by="SeriesMember.id"
     )
 
     @property
@@ -168,7 +168,10 @@ class SeriesMember(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     role: Mapped[Role] = mapped_column(default=Role.CLIENT)
     status: Mapped[ParticipantStatus] = mapped_column(default=ParticipantStatus.ATTENDING)
-    seat: Mapped[int] = mapped_column(default=1)
+    seat: Mapped[int | None] = mapped_column(default=1)
+    books: Mapped[bool] = mapped_column(default=True)
+    # Their place in a group goes to others unless they accept the agreement until then.
+    expires_at: Mapped[datetime | None] = mapped_column(index=True)
     link_id: Mapped[RandomId]
     link_version: Mapped[int] = mapped_column(default=1)
     phone: Mapped[str | None]

@@ -25,8 +25,8 @@ def series_booked_from(
     """Return who booked a series in place of this hold, and when."""
     query = (
         select(SeriesMember, IdempotencyKey.created_at)
-        .join(IdempotencyKey, IdempotencyKey.series_id == SeriesMember.series_id)
-        .where(IdempotencyKey.route == route, IdempotencyKey.key == hold_id, SeriesMember.seat == 1)
+        .join(IdempotencyKey, IdempotencyKey.member_id == SeriesMember.id)
+        .where(IdempotencyKey.route == route, IdempotencyKey.key == hold_id)
     )
     found = session.execute(query).one_or_none()
     return None if found is None else (found[0], found[1])

@@ -155,6 +155,7 @@ def _settle(
         "key": key.key,
         "body_hash": key.body_hash,
         "appointment_id": taken.id,
+        "participant_id": reader.id,
         "created_at": now,
     }
     add_rows(session, IdempotencyKey, [request])
@@ -175,15 +176,9 @@ def granted_before(key: RequestKey, now: datetime) -> IdempotencyKey | None:
 
 def _as_before(key: RequestKey, now: datetime) -> Booked | None:
     earlier = granted_before(key, now)
-    if earlier is None:
+    if earlier is None or earlier.appointment_id is None or earlier.participant_id is None:
         return None
-    assert earlier.appointment_id is not None  # noqa: S101  # a key is kept with its booking
-    participant = (
-        db.session()
-        .scalars(select(Participant).filter_by(appointment_id=earlier.appointment_id, seat=1))
-        .one()
-    )
-    return Booked(participant.id, earlier.appointment_id, again=True)
+    return Booked(earlier.participant_id, earlier.appointment_id, again=True)
 
 
 def forget_key(session: Session, key: RequestKey, now: datetime) -> None:

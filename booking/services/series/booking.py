@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.adapters.links import random_id
@@ -30,7 +29,6 @@ from booking.models import (
     SeriesPart,
     SessionType,
     Therapist,
-    db,
 )
 from booking.queries.practices import the_practice
 from booking.services.audit import VISITOR, record
@@ -262,6 +260,7 @@ def _settle(session: Session, series: Series, key: RequestKey, now: datetime) ->
         "key": key.key,
         "body_hash": key.body_hash,
         "series_id": series.id,
+        "member_id": series.members[0].id,
         "created_at": now,
     }
     add_rows(session, IdempotencyKey, [request])
@@ -271,7 +270,6 @@ def _settle(session: Session, series: Series, key: RequestKey, now: datetime) ->
 
 def _granted_before(key: RequestKey, now: datetime) -> BookedSeries | None:
     earlier = granted_before(key, now)
-    if earlier is None or earlier.series_id is None:
+    if earlier is None or earlier.series_id is None or earlier.member_id is None:
         return None
-    query = select(SeriesMember.id).filter_by(series_id=earlier.series_id, seat=1)
-    return BookedSeries(db.session().scalars(query).one(), earlier.series_id, again=True)
+    return BookedSeries(earlier.member_id, earlier.series_id, again=True)

@@ -106,6 +106,7 @@ def participant_row(member: SeriesMember, appointment_id: int) -> dict[str, Any]
         "member_id": member.id,
         "role": member.role,
         "seat": member.seat,
+        "books": member.books,
         "link_id": random_id(),
         "phone": member.phone,
         "state": member.state,
