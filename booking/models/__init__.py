@@ -42,6 +42,7 @@ from booking.models.series import (
     StandingOffer,
 )
 from booking.models.staff import SignInLink, StaffSession
+from booking.models.waiting import Waiting, WaitingOffer, WaitingTherapist, WaitingWindow
 
 __all__ = [
     "Acceptance",
@@ -80,6 +81,10 @@ __all__ = [
     "TherapistLicence",
     "TimeOff",
     "VideoRoom",
+    "Waiting",
+    "WaitingOffer",
+    "WaitingTherapist",
+    "WaitingWindow",
     "WeeklyRule",
     "db",
 ]

@@ -10,6 +10,7 @@ from booking.models.appointments import Appointment, Participant
 from booking.models.base import Base, Key, RandomId
 from booking.models.people import Person, Therapist
 from booking.models.series import Series, SeriesMember
+from booking.models.waiting import Waiting
 
 _OPEN = text("state IN ('due', 'sending')")
 
@@ -28,7 +29,7 @@ class Message(Base):
         CheckConstraint("due_at < stale_at", name="in_order"),
         CheckConstraint(
             "participant_id IS NOT NULL OR therapist_id IS NOT NULL OR address IS NOT NULL "
-            "OR member_id IS NOT NULL",
+            "OR member_id IS NOT NULL OR waiting_id IS NOT NULL",
             name="has_a_recipient",
         ),
         Index("ix_message_due_at", "due_at", postgresql_where=_OPEN, sqlite_where=_OPEN),
@@ -51,6 +52,8 @@ class Message(Base):
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"))
     member_id: Mapped[int | None] = mapped_column(ForeignKey("series_member.id"), index=True)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    # For somebody who waits for a time, and takes part in nothing yet.
+    waiting_id: Mapped[int | None] = mapped_column(ForeignKey("waiting.id"), index=True)
     version: Mapped[int | None]
     facts: Mapped[dict[str, object]] = mapped_column(default=dict)
     due_at: Mapped[datetime]
@@ -71,6 +74,7 @@ class Message(Base):
     appointment: Mapped[Appointment | None] = relationship()
     member: Mapped[SeriesMember | None] = relationship()
     series: Mapped[Series | None] = relationship()
+    waiting: Mapped[Waiting | None] = relationship()
 
 
 class SendAttempt(Base):

@@ -39,6 +39,8 @@ class Practice(Base):
     # held for so many hours.
     offer_hours: Mapped[int] = mapped_column(default=48)
     agreement_hours: Mapped[int] = mapped_column(default=72)
+    # A time that came free is held for whoever waits for it, one after the other, for so many.
+    wait_hours: Mapped[int] = mapped_column(default=12)
     # A standing hour keeps its time of day on the therapist's clock, or on the client's.
     anchored_to_client: Mapped[bool] = mapped_column(default=False)
     room_opens_minutes: Mapped[int] = mapped_column(default=10)
