@@ -8,6 +8,7 @@ BookingError              the request was understood and turned down
  ├─ InvalidInput            some fields cannot be used; `problems` names each
  ├─ HoldExpired             the time was let go while the form was filled in
  ├─ IllegalTransition       the appointment is past that
+ │   └─ OfferEnded            what a therapist offered can no longer be answered
  ├─ KeyReused               an idempotency key came back with another body
  └─ InFlight                the same request is being worked on right now
 ProviderError             an outside service failed us (video, text, mail)
@@ -113,6 +114,14 @@ class IllegalTransition(BookingError):
         super().__init__(f"an appointment that is {current} cannot become {target}")
         self.current = current
         self.target = target
+
+
+class OfferEnded(IllegalTransition):
+    """The offer `offer_id` was answered, withdrawn, or ran out."""
+
+    def __init__(self, offer_id: int, *, current: str, target: str) -> None:
+        super().__init__(current=current, target=target)
+        self.offer_id = offer_id
 
 
 class KeyReused(BookingError):

@@ -13,6 +13,7 @@ from booking.models import Appointment, Claim, Therapist
 from booking.queries.practices import the_practice
 from booking.services.booking import Booked, RequestKey, Wish, settle_held
 from booking.services.offers import Ask, bookable_type, check_modality, check_time, lock_therapist
+from booking.services.opened import opened
 from booking.services.parts import Parts
 from booking.services.taking import place, take_time
 from booking.services.unit_of_work import unit_of_work
@@ -24,13 +25,17 @@ HOLD_LASTS_AT_MOST = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The time a visitor picked. `state` is where they will be."""
+    """The time a visitor picked. `state` is where they will be.
+
+    `offer_id` is the offer that opened the therapist's hours to them, if there was one.
+    """
 
     therapist: str
     session_type: str
     starts_at: datetime
     modality: Modality
     state: str | None
+    offer_id: int | None = None
 
 
 def hold(
@@ -53,7 +58,8 @@ def hold(
         earlier = _own(session, hold_id, therapist)
         if earlier is not None and earlier.booked_at is not None:
             return earlier.hold_id
-        session_type = bookable_type(session, therapist, choice.session_type)
+        offer = opened(session, choice.offer_id, therapist, now=now)
+        session_type = bookable_type(session, therapist, choice.session_type, offer=offer)
         check_modality(session_type, choice.modality)
         ask = Ask(therapist, session_type, choice.starts_at, choice.state)
         sealed = parts.sealer.seal_document(draft)
@@ -134,7 +140,8 @@ def _renewed(
 ) -> tuple[Ask, Appointment]:
     therapist = lock_therapist(session, choice.therapist)
     held = _find(session, hold_id)
-    session_type = bookable_type(session, therapist, choice.session_type)
+    offer = opened(session, choice.offer_id, therapist, now=now)
+    session_type = bookable_type(session, therapist, choice.session_type, offer=offer)
     if held.session_type_id != session_type.id or held.starts_at != choice.starts_at:
         raise NotFound("hold")
     ask = Ask(therapist, session_type, choice.starts_at, choice.state)

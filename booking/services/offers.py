@@ -12,7 +12,14 @@ from booking.domain.judging import NO_HORIZON
 from booking.domain.lifecycle import Kind, Modality, Status
 from booking.domain.openings import SessionRules, nearest, openings, refusal
 from booking.errors import InvalidInput, NotFound, Problem, Rule, RuleBroken, SlotTaken
-from booking.models import Appointment, Claim, Practice, SessionType, Therapist
+from booking.models import (
+    Appointment,
+    Claim,
+    Practice,
+    SessionType,
+    StandingOffer,
+    Therapist,
+)
 from booking.queries.diaries import diary_of, session_rules
 from booking.queries.diary_rows import LONGEST_CLAIM
 from booking.queries.practices import THE_PRACTICE, hold_on_to
@@ -68,10 +75,13 @@ def lock_therapist(session: Session, slug: str) -> Therapist:
     return therapist
 
 
-def bookable_type(session: Session, therapist: Therapist, slug: str) -> SessionType:
-    """Return what a new client may book by that slug.
+def bookable_type(
+    session: Session, therapist: Therapist, slug: str, *, offer: StandingOffer | None = None
+) -> SessionType:
+    """Return what may be booked by that slug: by a new client, or by whom `offer` was made to.
 
-    Raises `NotFound` if there is none, `RuleBroken` if it is closed to new clients.
+    The offer is one that `opened` found good. Raises `NotFound` if there is none, `RuleBroken`
+    if it is closed to new clients and the offer is not for it.
     """
     wanted = {"therapist_id": therapist.id, "slug": slug}
     found = session.execute(_BOOKABLE, wanted).one_or_none()
@@ -79,7 +89,8 @@ def bookable_type(session: Session, therapist: Therapist, slug: str) -> SessionT
         raise NotFound("session type")
     practice, session_type = found
     hold_on_to(session, practice)
-    check_open_to_new(therapist, session_type)
+    if offer is None or offer.session_type_id != session_type.id:
+        check_open_to_new(therapist, session_type)
     return session_type
 
 

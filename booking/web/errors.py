@@ -24,6 +24,7 @@ from booking.errors import (
     KeyReused,
     LateCancel,
     NotFound,
+    OfferEnded,
     RuleBroken,
     SlotTaken,
 )
@@ -43,6 +44,7 @@ STATUSES: dict[type[BookingError], int] = {
     InvalidInput: 422,
     KeyReused: 422,
     IllegalTransition: 422,
+    OfferEnded: 422,
 }
 HTTP_CODES = {
     400: "malformed",

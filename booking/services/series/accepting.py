@@ -21,6 +21,7 @@ from booking.models import (
 )
 from booking.queries.practices import the_practice
 from booking.services.audit import Actor, record
+from booking.services.opened import check_open
 from booking.services.owing import subject_of
 from booking.services.series.agreeing import has_run_out, holding_agreement
 from booking.services.series.asking import as_asked, diary_for
@@ -39,7 +40,7 @@ from booking.services.series.dates import (
 )
 from booking.services.series.ending import free_dates
 from booking.services.series.finding import dates_of
-from booking.services.series.offering import check_open, locked_offer
+from booking.services.series.offering import locked_offer
 from booking.services.series.telling import REQUESTED, tell_series
 from booking.services.series.topping_up import top_up_now
 from booking.services.unit_of_work import unit_of_work

@@ -1,13 +1,14 @@
 """Booking a standing hour: every chosen date or none, in one transaction."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from booking.adapters.links import random_id
+from booking.domain.interval import Interval
 from booking.domain.ladder import check_first, refused
 from booking.domain.lifecycle import Modality
 from booking.domain.recurrence import StandingHour
@@ -28,6 +29,7 @@ from booking.models import (
     SeriesMember,
     SeriesPart,
     SessionType,
+    StandingOffer,
     Therapist,
 )
 from booking.queries.practices import the_practice
@@ -36,6 +38,7 @@ from booking.services.booking import RequestKey, forget_key, granted_before, new
 from booking.services.guests import Guest
 from booking.services.holds import give_up_own
 from booking.services.offers import bookable_type, check_modality, lock_therapist
+from booking.services.opened import opened, take_up, times_of
 from booking.services.parts import Parts
 from booking.services.rows import add_row, add_rows
 from booking.services.series.agreeing import holding_agreement
@@ -66,6 +69,8 @@ class SeriesWish:
     """A standing hour as a guest asks for it. `wording` is the consent to texts as shown.
 
     `hold_id` is the hold on its first date, if there is one: it is given up for the series.
+    `offer_id` is the offer that opened the therapist's hours: who was offered them is known,
+    and of what the guest says about themselves only the answers count.
     """
 
     therapist: str
@@ -76,6 +81,7 @@ class SeriesWish:
     guest: Guest
     choices: Choices = AS_WISHED
     hold_id: str | None = None
+    offer_id: int | None = None
     wording: str = ""
     ip: str | None = None
 
@@ -98,17 +104,18 @@ def book_series(wish: SeriesWish, *, key: RequestKey, parts: Parts, now: datetim
 
     def work(session: Session) -> BookedSeries:
         therapist = lock_therapist(session, wish.therapist)
-        session_type = series_type(session, therapist, wish.session_type)
+        offer = opened(session, wish.offer_id, therapist, now=now)
+        session_type = series_type(session, therapist, wish.session_type, offer=offer)
         check_modality(session_type, wish.modality)
         practice = the_practice(session)
-        anchor = anchor_of(practice, therapist, wish.guest.time_zone)
-        hour = wish.pattern.from_(wish.starts_at, anchor)
-        asked = SeriesAsk.of(session_type, hour, wish.guest.state)
+        asked = _asked(session_type, wish, practice, times_of(session, offer, now=now))
         let_go_of_lapsed(session, therapist, now=now)
         if wish.hold_id is not None:
             give_up_own(session, wish.hold_id, therapist)
         dates = chosen_dates(session, asked, wish.choices, now=now)
         series = _series(session, asked, wish, dates, practice, now)
+        if offer is not None:
+            take_up(offer, series, now)
         _member(session, series, wish, parts, now)
         make_dates(session, series, Batch(series.part, dates, granted(series)), practice, now=now)
         top_up_now(session, series, now=now)
@@ -129,12 +136,14 @@ def book_series(wish: SeriesWish, *, key: RequestKey, parts: Parts, now: datetim
     return unit_of_work(anew)
 
 
-def series_type(session: Session, therapist: Therapist, slug: str) -> SessionType:
-    """Return what a new client may book as a standing hour.
+def series_type(
+    session: Session, therapist: Therapist, slug: str, *, offer: StandingOffer | None = None
+) -> SessionType:
+    """Return what a new client may book as a standing hour, or whom `offer` was made to.
 
     Raises `NotFound`, and `RuleBroken` for what is booked one by one or is closed to newcomers.
     """
-    session_type = bookable_type(session, therapist, slug)
+    session_type = bookable_type(session, therapist, slug, offer=offer)
     check_series_type(session_type)
     return session_type
 
@@ -183,6 +192,14 @@ def check_choices(choices: Choices, wished: Mapping[datetime, date]) -> None:
         problems.append(Problem("move", "unknown"))
     if problems:
         raise InvalidInput(*problems)
+
+
+def _asked(
+    session_type: SessionType, wish: SeriesWish, practice: Practice, busy: Sequence[Interval]
+) -> SeriesAsk:
+    anchor = anchor_of(practice, session_type.therapist, wish.guest.time_zone)
+    hour = wish.pattern.from_(wish.starts_at, anchor)
+    return replace(SeriesAsk.of(session_type, hour, wish.guest.state), busy=busy)
 
 
 def _series(
@@ -236,7 +253,10 @@ def _member(
     session: Session, series: Series, wish: SeriesWish, parts: Parts, now: datetime
 ) -> None:
     guest = wish.guest
-    person_id = new_person(session, guest, wording=wish.wording, ip=wish.ip, now=now)
+    if series.offer is not None:
+        person_id = series.offer.person_id
+    else:
+        person_id = new_person(session, guest, wording=wish.wording, ip=wish.ip, now=now)
     row: dict[str, Any] = {
         "series_id": series.id,
         "person_id": person_id,

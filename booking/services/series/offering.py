@@ -18,7 +18,6 @@ from booking.domain.lifecycle import Modality, Status
 from booking.domain.messages import Channel, MessageKind
 from booking.domain.standing import OfferStatus, SeriesStatus
 from booking.errors import (
-    IllegalTransition,
     InvalidInput,
     NotFound,
     Problem,
@@ -36,6 +35,7 @@ from booking.models import (
 from booking.queries.practices import the_practice
 from booking.services.audit import Actor, record, therapist
 from booking.services.offers import check_modality, lock_therapist
+from booking.services.opened import check_open
 from booking.services.owed import Owed, owe
 from booking.services.owing import reader_of
 from booking.services.series.asking import Pattern, SeriesAsk, anchor_of, diary_for
@@ -147,12 +147,6 @@ def withdraw_offer(offer_id: int, therapist_id: int, *, now: datetime) -> None:
             record(session, "offer withdrawn", ("offer", offer.id), actor=actor, now=now)
 
     unit_of_work(work)
-
-
-def check_open(offer: StandingOffer, now: datetime) -> None:
-    """Raise `IllegalTransition` unless the offer can still be answered."""
-    if offer.status is not OfferStatus.OPEN or offer.expires_at <= now:
-        raise IllegalTransition(current=offer.status, target=OfferStatus.ACCEPTED)
 
 
 def _own(session: Session, therapist_id: int, appointment_id: int) -> Appointment:

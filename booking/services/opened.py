@@ -1,0 +1,54 @@
+"""Hours that a therapist opened to one person, with an offer that names no times."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.domain.interval import Interval
+from booking.domain.standing import OfferStatus
+from booking.errors import NotFound, OfferEnded
+from booking.models import Claim, Series, StandingOffer, Therapist
+
+
+def opened(
+    session: Session, offer_id: int | None, therapist: Therapist, *, now: datetime
+) -> StandingOffer | None:
+    """Return the offer by which somebody may book what is closed to newcomers; None without one.
+
+    Must run under the therapist's lock. Raises `OfferEnded` if it can no longer be answered,
+    and `NotFound` for another therapist's or one that names its times.
+    """
+    if offer_id is None:
+        return None
+    offer = session.get(StandingOffer, offer_id, populate_existing=True)
+    if offer is None or offer.therapist_id != therapist.id:
+        raise NotFound("offer")
+    check_open(offer, now)
+    if offer.series:
+        raise NotFound("offer")
+    return offer
+
+
+def check_open(offer: StandingOffer, now: datetime) -> None:
+    """Raise `OfferEnded` unless the offer can still be answered."""
+    if offer.status is not OfferStatus.OPEN or offer.expires_at <= now:
+        raise OfferEnded(offer.id, current=offer.status, target=OfferStatus.ACCEPTED)
+
+
+def take_up(offer: StandingOffer, series: Series, now: datetime) -> None:
+    """Answer the offer with the series: whoever opened their hours has said yes to it already."""
+    offer.status, offer.answered_at = OfferStatus.ACCEPTED, now
+    series.offer, series.granted_at = offer, now
+
+
+def times_of(
+    session: Session, offer: StandingOffer | None, *, now: datetime
+) -> tuple[Interval, ...]:
+    """Return when whom the offer was made to has appointments that hold their own time."""
+    if offer is None or offer.person.resource_id is None:
+        return ()
+    query = select(Claim.from_at, Claim.until_at).where(
+        Claim.resource_id == offer.person.resource_id, Claim.until_at > now
+    )
+    return tuple(Interval(start, end) for start, end in session.execute(query))
