@@ -23,7 +23,8 @@ class Purpose(StrEnum):
 
     Those of a `series` are for one of its members, in the same way. `offer` answers the
     standing times that were offered to somebody; `estimate` shows what somebody was told to expect
-    to pay.
+    to pay. `waiting` and `waiting_mailed` are for somebody who waits for a time, in the way of
+    the first two, and `waiting_offer` answers the one that was offered to them.
     """
 
     MANAGE = "manage"
@@ -36,6 +37,9 @@ class Purpose(StrEnum):
     SERIES_CALENDAR = "series_calendar"
     OFFER = "offer"
     ESTIMATE = "estimate"
+    WAITING = "waiting"
+    WAITING_MAILED = "waiting_mailed"
+    WAITING_OFFER = "waiting_offer"
     HOLD = "hold"
     SIGN_IN = "sign_in"
     STATUS = "status"

@@ -24,11 +24,12 @@ from booking.models import (
 from booking.queries.practices import the_practice
 from booking.services.audit import VISITOR, record
 from booking.services.guests import Guest
-from booking.services.offers import Ask, bookable_type, check_modality, check_time, lock_therapist
+from booking.services.offers import Ask, bookable_type, check_modality, lock_therapist
 from booking.services.owed import Reader, Subject
 from booking.services.owing import BOOKED, REQUESTED, subject_of, tell_first
 from booking.services.parts import Parts
 from booking.services.rows import add_row, add_rows
+from booking.services.seats import JOINED, InGroup, check_time_or_seat, opened_group, place_in
 from booking.services.taking import take_time
 from booking.services.unit_of_work import unit_of_work
 
@@ -84,18 +85,21 @@ def book(wish: Wish, *, key: RequestKey, parts: Parts, now: datetime) -> Booked:
         session_type = bookable_type(session, therapist, wish.session_type)
         check_modality(session_type, wish.modality)
         ask = Ask(therapist, session_type, wish.starts_at, wish.guest.state)
-        check_time(session, ask, now=now)
+        seat = check_time_or_seat(session, ask, now=now)
+        if seat is not None:
+            return settle(session, seat, wish, key=key, parts=parts, now=now)
         practice = the_practice(session)
-        granted = _granted_now(session_type, wish.starts_at, practice, now)
+        granted = granted_now(session_type, wish.starts_at, practice, now)
         taken = take_time(session, ask, practice, wish.modality, granted | {"created_at": now})
-        return _settle(session, taken, wish, key=key, parts=parts, now=now)
+        made = opened_group(session_type, taken, wish.modality)
+        return settle(session, made, wish, key=key, parts=parts, now=now)
 
     try:
         return unit_of_work(work)
     except BookingError as refused:
         # Perhaps by this very request: one sent again finds its own time taken, and a double
         # click races itself.
-        if earlier := _as_before(key, now):
+        if earlier := as_before(key, now):
             return earlier
         if not isinstance(refused, InFlight):
             raise
@@ -117,14 +121,15 @@ def settle_held(
     now: datetime,
 ) -> Booked:
     """Turn time that was held until now into a booking, in the open transaction."""
-    granted = _granted_now(held.session_type, held.starts_at, the_practice(session), now)
+    granted = granted_now(held.session_type, held.starts_at, the_practice(session), now)
     held.become(granted["status"])
     held.modality, held.draft = wish.modality, None
     held.booked_at, held.expires_at = granted["booked_at"], granted["expires_at"]
-    return _settle(session, subject_of(held), wish, key=key, parts=parts, now=now)
+    made = opened_group(held.session_type, subject_of(held), wish.modality)
+    return settle(session, made, wish, key=key, parts=parts, now=now)
 
 
-def _granted_now(
+def granted_now(
     session_type: SessionType, starts_at: datetime, practice: Practice, now: datetime
 ) -> dict[str, Any]:
     """Return what a booking is from its first moment: confirmed, or for a therapist to grant."""
@@ -137,7 +142,7 @@ def _granted_now(
     return granted
 
 
-def _settle(
+def settle(
     session: Session,
     taken: Subject,
     wish: Wish,
@@ -160,6 +165,8 @@ def _settle(
     }
     add_rows(session, IdempotencyKey, [request])
     record(session, "booked", ("appointment", taken.id), actor=VISITOR, now=now)
+    if isinstance(taken, InGroup):
+        record(session, JOINED, ("participant", reader.id), actor=VISITOR, now=now)
     return Booked(reader.id, taken.id)
 
 
@@ -174,7 +181,7 @@ def granted_before(key: RequestKey, now: datetime) -> IdempotencyKey | None:
     return earlier
 
 
-def _as_before(key: RequestKey, now: datetime) -> Booked | None:
+def as_before(key: RequestKey, now: datetime) -> Booked | None:
     earlier = granted_before(key, now)
     if earlier is None or earlier.appointment_id is None or earlier.participant_id is None:
         return None
@@ -201,7 +208,7 @@ def _participant(
     participant = {
         "appointment_id": taken.id,
         "person_id": person_id,
-        "seat": 1,
+        **place_in(taken),
         "link_id": link_id,
         "phone": guest.phone,
         "state": guest.state,

@@ -19,6 +19,7 @@ from booking.models import (
     SeriesMember,
     SmsConsent,
     StandingOffer,
+    Waiting,
 )
 from booking.services.audit import Actor, client, record
 from booking.services.owed import Owed, owe
@@ -88,6 +89,11 @@ def _prove(session: Session, member: SeriesMember, actor: Actor, now: datetime) 
         asked = _claim_time(session, seat, known, now, ask=not asked) or asked
 
 
+def prove_person(session: Session, person: Person, *, actor: Actor, now: datetime) -> Person:
+    """Do the same for somebody who has no appointment yet; return as whom they are known."""
+    return person if person.verified_at is not None else _verified(session, person, actor, now)
+
+
 def _verified(session: Session, person: Person, actor: Actor, now: datetime) -> Person:
     """Return the person as whom somebody is known from now on."""
     known = _known_as(session, person)
@@ -126,7 +132,7 @@ def _join(session: Session, newcomer: Person, known: Person) -> None:
     known.phone = known.phone or newcomer.phone
     known.time_zone = newcomer.time_zone  # the latest word on where they are
     newcomer.joined_to_id = known.id
-    for table in (Participant, SmsConsent, SeriesMember, StandingOffer):
+    for table in (Participant, SmsConsent, SeriesMember, StandingOffer, Waiting):
         session.execute(
             update(table)
             .where(table.person_id == newcomer.id)

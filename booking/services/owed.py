@@ -50,8 +50,8 @@ class Reader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """One message to one recipient: who takes part, a member of a series, a therapist, or an
-    address.
+    """One message to one recipient: who takes part, a member of a series, somebody who waits for
+    a time, a therapist, or an address.
 
     What one act owes carries the same `action`. Without a `stale_at` it is of use for as long as
     what it is about.
@@ -64,6 +64,7 @@ class Owed:
     action: str = field(default_factory=random_id)
     reader: Reader | None = None
     member_id: int | None = None
+    waiting_id: int | None = None
     therapist_id: int | None = None
     address: str | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
@@ -104,6 +105,7 @@ def _row(owed: Owed, about: Subject | SeriesSubject | None, now: datetime) -> di
         "therapist_id": owed.therapist_id,
         "address": owed.address,
         "member_id": owed.member_id,
+        "waiting_id": owed.waiting_id,
         "appointment_id": about.id if isinstance(about, Subject) else None,
         "series_id": about.id if isinstance(about, SeriesSubject) else None,
         "version": about.version if about else None,
