@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from booking.domain.interval import Interval
 from booking.domain.minutes import ceil_minute, instant_at
@@ -51,7 +52,7 @@ class Asked:
     busy: Sequence[Interval] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judge:
     """One diary and one kind of session, asked about many dates; none is too far ahead."""
 
@@ -90,7 +91,8 @@ class Judge:
                 found.append(self._status(start))
         return found
 
-    def openings(self) -> list[datetime]:
+    @cached_property
+    def openings(self) -> Sequence[datetime]:
         """Return every time on the grid in all the weeks of the series."""
         first, last = self.week(self.starts[0])[0], self.week(self.starts[-1])[1]
         window = Interval(first, last)

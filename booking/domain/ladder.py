@@ -33,28 +33,12 @@ class Rung:
         return self.status is DateStatus.OPEN
 
 
-def ladder(
-    diary: Diary,
-    rules: SessionRules,
-    starts: Sequence[datetime],
-    *,
-    asked: Asked,
-    now: datetime,
-) -> list[Rung]:
-    """Return a rung for each of the ascending `starts`, in UTC.
-
-    Raises `RuleBroken` if the first of them is past, too soon, too far ahead or off the grid.
-    """
-    check_first(diary, rules, starts[0], asked=asked, now=now)
-    return rungs_of(Judge.of(diary, rules, starts, asked=asked, now=now))
-
-
 def rungs_of(judge: Judge) -> list[Rung]:
-    """Return the same for dates of which the first is no beginning: a series goes on."""
+    """Return a rung for each date; whether the first may be a beginning, `check_first` says."""
     starts, statuses = judge.starts, judge.statuses()
     kept = [start for start, status in zip(starts, statuses, strict=True) if status is OPEN]
     clashes = len(starts) - len(kept)
-    elsewhere = judge.openings() if clashes else []
+    elsewhere = judge.openings if clashes else []
     rungs: list[Rung] = []
     for start, status in zip(starts, statuses, strict=True):
         found = () if status is OPEN else judge.alternatives(start, elsewhere, kept)
@@ -89,7 +73,7 @@ def refused(
     by_time = sorted(chosen, key=lambda start: chosen[start])
     judge = Judge.of(diary, rules, [chosen[start] for start in by_time], asked=asked, now=now)
     moved = {start for start in by_time if chosen[start] != start}
-    offered = set(judge.openings()) if moved else set()
+    offered = set(judge.openings) if moved else set()
     found = [
         start
         for start, status in zip(by_time, judge.statuses(), strict=True)
@@ -103,28 +87,21 @@ def refused(
     return sorted({*found, *close})
 
 
-def clearer_time(
-    diary: Diary,
-    rules: SessionRules,
-    hour: StandingHour,
-    rungs: Sequence[Rung],
-    *,
-    asked: Asked,
-    now: datetime,
-) -> datetime | None:
+def clearer_time(judge: Judge, hour: StandingHour, rungs: Sequence[Rung]) -> datetime | None:
     """Return the first start of a time of that week which is open on every date of the series.
 
-    The same time of day is preferred, then the nearest. None where the wished time does not
-    clash often enough to say so, or where the series meets on several days of the week.
+    `judge` and `rungs` are of the dates of `hour`. The same time of day is preferred, then the
+    nearest. None where the wished time does not clash often enough to say so, or where the
+    series meets on several days of the week.
     """
     clashes = sum(not rung.is_open for rung in rungs)
     if clashes < OFTEN or len(hour.repeat.weekdays) > 1:
         return None
-    judged = Judge.of(diary, rules, list(hour.starts()), asked=asked, now=now)
-    openings = judged.openings()
+    openings = judge.openings
     # Nobody new has other appointments, and a year has two thousand starts.
-    free = {start for start in openings if judged.is_free(start)} if asked.busy else {*openings}
-    first, last = judged.week(rungs[0].starts_at)
+    known = bool(judge.asked.busy)
+    free = {start for start in openings if judge.is_free(start)} if known else {*openings}
+    first, last = judge.week(rungs[0].starts_at)
     that_week = openings[bisect_left(openings, first) : bisect_left(openings, last)]
     for start in sorted(that_week, key=lambda start: _unlike(start, rungs[0].starts_at, hour)):
         if all(each in free for each in hour.at(start).starts()):

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from booking.domain.availability import DayHours, WeeklyHours
 from booking.domain.interval import Interval
-from booking.domain.judging import NO_HORIZON, Asked, DateStatus
-from booking.domain.ladder import clearer_time, ladder, refused
+from booking.domain.judging import NO_HORIZON, Asked, DateStatus, Judge
+from booking.domain.ladder import Rung, check_first, clearer_time, refused, rungs_of
 from booking.domain.openings import Diary, Licence, SessionRules, refusal
 from booking.domain.recurrence import Repeat, StandingHour, StandingTime
 from booking.errors import Rule, RuleBroken
@@ -43,8 +43,20 @@ def booked(*days: datetime) -> list[Interval]:
     return [Interval(day, day + HOUR) for day in days]
 
 
+def judge(
+    found: Diary, dates: Sequence[datetime], asked: Asked = NOBODY, rules: SessionRules = RULES
+) -> Judge:
+    return Judge.of(found, rules, dates, asked=asked, now=NOW)
+
+
+def climbed(
+    found: Diary, dates: Sequence[datetime], asked: Asked = NOBODY, rules: SessionRules = RULES
+) -> list[Rung]:
+    return rungs_of(judge(found, dates, asked, rules))
+
+
 def statuses(found: Diary, asked: Asked = NOBODY, rules: SessionRules = RULES) -> list[str]:
-    rungs = ladder(found, rules, starts(), asked=asked, now=NOW)
+    rungs = climbed(found, starts(), asked, rules)
     return [rung.status.value for rung in rungs]
 
 
@@ -78,7 +90,7 @@ def test_a_date_outside_the_hours_of_some_weeks_says_so() -> None:
 
 def test_what_is_open_instead_lies_in_that_week_and_never_twice() -> None:
     dates = starts()
-    rungs = ladder(diary(claims=booked(dates[1], dates[2])), RULES, dates, asked=NOBODY, now=NOW)
+    rungs = climbed(diary(claims=booked(dates[1], dates[2])), dates)
 
     for rung in rungs[1:3]:
         assert rung.alternatives[0] - rung.starts_at == -HOUR
@@ -99,7 +111,7 @@ def test_of_two_clashes_in_a_week_the_second_is_not_offered_what_the_first_may_t
         claims=hours_left,
     )
 
-    rungs = ladder(free, RULES, [one, other], asked=NOBODY, now=NOW)
+    rungs = climbed(free, [one, other])
 
     assert [rung.alternatives for rung in rungs] == [(one - HOUR,), ()]
 
@@ -118,7 +130,7 @@ def test_later_dates_need_no_grid_and_no_horizon() -> None:
     shifted = DayHours(TUESDAY + WEEK, ((9 * 60 + 30, 17 * 60),))
     long = hour(count=40)
 
-    found = ladder(diary(overrides=(shifted,)), RULES, starts(long), asked=NOBODY, now=NOW)
+    found = climbed(diary(overrides=(shifted,)), starts(long))
 
     assert {rung.status for rung in found} == {DateStatus.OPEN}
     assert found[-1].starts_at > NOW + RULES.horizon
@@ -135,7 +147,7 @@ def test_later_dates_need_no_grid_and_no_horizon() -> None:
 )
 def test_a_series_may_not_begin_where_a_single_session_may_not(first: datetime, rule: Rule) -> None:
     with pytest.raises(RuleBroken) as broken:
-        ladder(diary(), RULES, [first], asked=NOBODY, now=NOW)
+        check_first(diary(), RULES, first, asked=NOBODY, now=NOW)
 
     assert broken.value.rule is rule
 
@@ -144,7 +156,7 @@ def test_the_dates_of_the_series_count_towards_the_limits_themselves() -> None:
     thrice = starts(hour(weekdays=frozenset({1, 2, 3}), count=6))
     found = diary(weekly_limit=2, daily_limit=1, sessions=[thrice[4] - 3 * HOUR])
 
-    rungs = ladder(found, RULES, thrice, asked=NOBODY, now=NOW)
+    rungs = climbed(found, thrice)
 
     assert [rung.status.value for rung in rungs] == [
         *("open", "open", "taken"),
@@ -155,16 +167,16 @@ def test_the_dates_of_the_series_count_towards_the_limits_themselves() -> None:
 def test_a_time_that_is_open_throughout_is_named_when_the_wished_one_clashes_often() -> None:
     dates = starts()
     found = diary(claims=booked(*dates[1:4]))
-    rungs = ladder(found, RULES, dates, asked=NOBODY, now=NOW)
+    rungs = climbed(found, dates)
 
-    clearer = clearer_time(found, RULES, hour(), rungs, asked=NOBODY, now=NOW)
+    clearer = clearer_time(judge(found, starts()), hour(), rungs)
 
     assert clearer is not None
     local = clearer.astimezone(NEW_YORK)
     assert (local.time(), local.date() != TUESDAY) == (time(15), True)
     seldom = diary(claims=booked(*dates[1:3]))
-    rungs = ladder(seldom, RULES, dates, asked=NOBODY, now=NOW)
-    assert clearer_time(seldom, RULES, hour(), rungs, asked=NOBODY, now=NOW) is None
+    rungs = climbed(seldom, dates)
+    assert clearer_time(judge(seldom, starts()), hour(), rungs) is None
 
 
 def test_no_clearer_time_is_named_where_there_is_none() -> None:
@@ -174,9 +186,9 @@ def test_no_clearer_time_is_named_where_there_is_none() -> None:
         for start in (local_day(TUESDAY + week * WEEK - A_DAY).start for week in (1, 2, 3))
     ]
     found = diary(time_off=weeks_off)
-    rungs = ladder(found, RULES, dates, asked=NOBODY, now=NOW)
+    rungs = climbed(found, dates)
 
-    assert clearer_time(found, RULES, hour(), rungs, asked=NOBODY, now=NOW) is None
+    assert clearer_time(judge(found, starts()), hour(), rungs) is None
 
 
 def test_choices_are_refused_that_are_no_offer_or_too_close_to_each_other() -> None:
@@ -216,7 +228,7 @@ def test_what_is_open_on_the_ladder_is_what_no_rule_refuses(
     far = SessionRules(50, 60, buffer_after=10, horizon=NO_HORIZON)
     dates = starts(hour(time(at), every_weeks=every))
 
-    rungs = ladder(found, RULES, dates, asked=NOBODY, now=NOW)
+    rungs = climbed(found, dates)
 
     for rung in rungs:
         against = refusal(found, far, rung.starts_at, now=NOW)

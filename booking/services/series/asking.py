@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from booking.domain.interval import Interval
 from booking.domain.judging import Asked, Judge
-from booking.domain.ladder import Rung, clearer_time, ladder, rungs_of
+from booking.domain.ladder import Rung, check_first, clearer_time, rungs_of
 from booking.domain.openings import Diary, SessionRules
 from booking.domain.recurrence import (
     MOST_DATES,
@@ -130,8 +130,11 @@ def look(session: Session, asked: SeriesAsk, *, client_zone: ZoneInfo, now: date
     Reads only. Raises `RuleBroken` where the series may not begin with its first date.
     """
     diary = diary_for(session, asked)
-    rungs = ladder(diary, asked.rules, list(asked.hour.starts()), asked=asked.client, now=now)
-    clearer = clearer_time(diary, asked.rules, asked.hour, rungs, asked=asked.client, now=now)
+    starts = list(asked.hour.starts())
+    check_first(diary, asked.rules, starts[0], asked=asked.client, now=now)
+    judge = Judge.of(diary, asked.rules, starts, asked=asked.client, now=now)
+    rungs = rungs_of(judge)
+    clearer = clearer_time(judge, asked.hour, rungs)
     zones = [client_zone, asked.hour.time.zone]
     return Looked(rungs, clock_changes([rung.starts_at for rung in rungs], zones), clearer)
 
