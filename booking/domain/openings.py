@@ -151,9 +151,9 @@ def refusal(
     A start between two minutes is outside hours. A start at this very instant is past.
     """
     starts_at, now = _utc(starts_at), _utc(now)
-    out_of_reach = _out_of_reach(rules, starts_at, now=now)
-    if out_of_reach is not None:
-        return out_of_reach
+    too_far = out_of_reach(rules, starts_at, now=now)
+    if too_far is not None:
+        return too_far
     this = range(floor_minute(starts_at), floor_minute(starts_at) + 1)
     between_minutes = starts_at != minutes.instant_at(this.start)
     for rule, allowed in _allowed(diary, rules, this, state=state):
@@ -180,7 +180,8 @@ def reach(rules: SessionRules, *, now: datetime) -> tuple[int, int]:
     return earliest, floor_minute(now + rules.horizon)
 
 
-def _out_of_reach(rules: SessionRules, starts_at: datetime, *, now: datetime) -> Rule | None:
+def out_of_reach(rules: SessionRules, starts_at: datetime, *, now: datetime) -> Rule | None:
+    """Return the rule of the clock alone that holds `starts_at` back, if there is one."""
     if starts_at <= now:
         return Rule.PAST
     if starts_at < now + rules.notice:

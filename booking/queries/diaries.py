@@ -105,10 +105,11 @@ def diaries_of(
 def _session_starts(
     session: Session, ids: Sequence[int], window: Interval, without: int | None
 ) -> Mapping[int, Sequence[datetime]]:
-    found: dict[int, list[datetime]] = defaultdict(list)
+    # Seats of a group that are held each for somebody are one session all the same.
+    found: dict[int, dict[datetime, None]] = defaultdict(dict)
     for therapist_id, starts_at in starts_of(session, ids, window, without=without):
-        found[therapist_id].append(starts_at)
-    return found
+        found[therapist_id][starts_at] = None
+    return {therapist_id: tuple(starts) for therapist_id, starts in found.items()}
 
 
 def _by_therapist(rows: Iterable[AnyRow]) -> dict[int, list[AnyRow]]:

@@ -1,6 +1,6 @@
 """Everything one session type offers from now to the horizon, read in few statements."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,22 +11,29 @@ from booking.domain.openings import Diary, SessionRules, nearest, openings, refu
 from booking.errors import Rule
 from booking.models import SessionType
 from booking.queries.diaries import diary_of, session_rules
+from booking.queries.seats import Asking, group_of, joinable
 
 A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenTimes:
-    """`starts` are what may be booked, ascending; no write may trust them."""
+    """`starts` are what may be booked, ascending; no write may trust them.
+
+    At those in `joined` a group meets already that has a seat left.
+    """
 
     diary: Diary
     rules: SessionRules
     now: datetime
     state: str | None
     starts: Sequence[datetime]
+    joined: Collection[datetime] = ()
 
     def rule_against(self, starts_at: datetime) -> Rule | None:
         """Return the rule that holds a time back, or None if it is open."""
+        if starts_at in self.joined:
+            return None
         return refusal(self.diary, self.rules, starts_at, now=self.now, state=self.state)
 
     def nearest(self, starts_at: datetime, count: int) -> list[datetime]:
@@ -49,4 +56,8 @@ def open_times(
     window = Interval(now, now + rules.horizon + A_MINUTE)
     diary = diary_of(session, session_type.therapist, window, without=without)
     starts = openings(diary, rules, window=window, now=now, state=state)
-    return OpenTimes(diary, rules, now, state, starts)
+    group = group_of(session_type)
+    if group is None:
+        return OpenTimes(diary, rules, now, state, starts)
+    joined = joinable(session, group, diary, Asking(rules, window, now, state, without))
+    return OpenTimes(diary, rules, now, state, sorted({*starts, *joined}), frozenset(joined))

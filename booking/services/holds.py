@@ -11,11 +11,12 @@ from booking.domain.lifecycle import Modality, Status
 from booking.errors import HoldExpired, NotFound, RuleBroken, SlotTaken
 from booking.models import Appointment, Claim, Therapist
 from booking.queries.practices import the_practice
-from booking.services.booking import Booked, RequestKey, Wish, settle_held
-from booking.services.offers import Ask, bookable_type, check_modality, check_time, lock_therapist
+from booking.services.booking import Booked, RequestKey, Wish, as_before, settle, settle_held
+from booking.services.offers import Ask, bookable_type, check_modality, lock_therapist
 from booking.services.opened import opened
 from booking.services.parts import Parts
-from booking.services.taking import place, take_time
+from booking.services.seats import InGroup, check_time_or_seat
+from booking.services.taking import place, stand_beside, take_time
 from booking.services.unit_of_work import unit_of_work
 
 HOLD_LASTS = timedelta(minutes=10)
@@ -64,17 +65,18 @@ def hold(
         ask = Ask(therapist, session_type, choice.starts_at, choice.state)
         sealed = parts.sealer.seal_document(draft)
         if earlier is not None and _holds(earlier, ask, now):
-            check_time(session, replace(ask, moving=earlier.id), now=now)
-            earlier.modality, earlier.draft = choice.modality, sealed
+            seat = check_time_or_seat(session, replace(ask, moving=earlier.id), now=now)
+            earlier.modality, earlier.draft = _modality(seat, choice), sealed
             earlier.expires_at = min(now + HOLD_LASTS, earlier.created_at + HOLD_LASTS_AT_MOST)
             return earlier.hold_id
         if earlier is not None:
             _give_up(session, earlier)
-        check_time(session, ask, now=now)
+        seat = check_time_or_seat(session, ask, now=now)
         taken_as = hold_id or random_id()
         held = {"hold_id": taken_as, "draft": sealed, "status": Status.HELD, "version": 0}
         times = {"created_at": now, "expires_at": now + HOLD_LASTS}
-        take_time(session, ask, the_practice(session), choice.modality, held | times)
+        take = take_time if seat is None else stand_beside
+        take(session, ask, the_practice(session), _modality(seat, choice), held | times)
         return taken_as
 
     return unit_of_work(work)
@@ -126,10 +128,17 @@ def book_held(hold_id: str, wish: Wish, *, key: RequestKey, parts: Parts, now: d
         ask, held = _renewed(session, hold_id, choice, now)
         if held.booked_at is not None:
             return Booked(held.participants[0].id, held.id, again=True)
+        if earlier := as_before(key, now):
+            return earlier
         if held.status is Status.EXPIRED or held.expires_at is None or held.expires_at <= now:
             raise HoldExpired(still_open=_still_open(session, ask, held, now))
         check_modality(ask.session_type, wish.modality)
-        check_time(session, replace(ask, moving=held.id), now=now)
+        seat = check_time_or_seat(session, replace(ask, moving=held.id), now=now)
+        if seat is not None:
+            held.draft = None
+            _free(session, held)
+            return settle(session, seat, wish, key=key, parts=parts, now=now)
+        _claim(session, held, ask)
         return settle_held(session, held, wish, key=key, parts=parts, now=now)
 
     return unit_of_work(work)
@@ -193,22 +202,32 @@ def _free(session: Session, held: Appointment) -> None:
 
 def _still_open(session: Session, ask: Ask, held: Appointment, now: datetime) -> bool:
     try:
-        check_time(session, replace(ask, moving=held.id), now=now)
+        check_time_or_seat(session, replace(ask, moving=held.id), now=now)
     except (RuleBroken, SlotTaken):
         return False
     return True
 
 
 def _take_again(session: Session, held: Appointment, ask: Ask, now: datetime) -> None:
-    check_time(session, replace(ask, moving=held.id), now=now)
+    seat = check_time_or_seat(session, replace(ask, moving=held.id), now=now)
     held.become(Status.HELD)
     held.created_at = now
     place(held, ask)
-    claim = ask.claim
-    held.claims.append(
-        Claim(resource_id=ask.therapist.resource_id, from_at=claim.start, until_at=claim.end)
-    )
-    session.flush()
+    if seat is None:
+        _claim(session, held, ask)
+
+
+def _claim(session: Session, held: Appointment, ask: Ask) -> None:
+    """Claim the time, unless it is: a seat may be held whose group was called off meanwhile."""
+    if not held.claims:
+        span, whose = ask.claim, ask.therapist.resource_id
+        held.claims.append(Claim(resource_id=whose, from_at=span.start, until_at=span.end))
+        session.flush()
+
+
+def _modality(seat: InGroup | None, choice: Choice) -> Modality:
+    """Return how they meet: whoever joins a group meets as it does."""
+    return choice.modality if seat is None else seat.modality
 
 
 def _find(session: Session, hold_id: str) -> Appointment:

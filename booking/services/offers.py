@@ -23,11 +23,12 @@ from booking.models import (
 from booking.queries.diaries import diary_of, session_rules
 from booking.queries.diary_rows import LONGEST_CLAIM
 from booking.queries.practices import THE_PRACTICE, hold_on_to
+from booking.queries.seats import Asking, group_of, with_joinable
 from booking.services.ending import expire
 
 ALTERNATIVES = 5
 NEARBY = timedelta(days=14)
-NEW_CLIENTS = frozenset({Kind.CONSULTATION, Kind.INTAKE, Kind.INDIVIDUAL})
+NEW_CLIENTS = frozenset({Kind.CONSULTATION, Kind.INTAKE, Kind.INDIVIDUAL, Kind.GROUP})
 
 
 # Statements that every booking runs are made once: making them costs more than running them.
@@ -154,7 +155,7 @@ def check_time(session: Session, ask: Ask, *, now: datetime) -> None:
         rule = _rule_against(session, ask, now)
     if rule is None:
         return
-    open_nearby = _open_near(session, ask, now)
+    open_nearby = open_near(session, ask, now)
     if rule is Rule.TAKEN:
         raise SlotTaken(open_nearby)
     raise RuleBroken(rule, open_nearby)
@@ -181,10 +182,13 @@ def _rule_against(session: Session, ask: Ask, now: datetime) -> Rule | None:
     return refusal(diary, ask.rules, ask.starts_at, now=now, state=ask.state)
 
 
-def _open_near(session: Session, ask: Ask, now: datetime) -> Sequence[datetime]:
+def open_near(session: Session, ask: Ask, now: datetime) -> Sequence[datetime]:
+    """Return what can be had nearest to what was asked for, and a seat in a group is one."""
     rules = ask.rules
     middle = min(max(ask.starts_at, now), now + rules.horizon)
     window = Interval(middle - NEARBY, middle + NEARBY)
     diary = diary_of(session, ask.therapist, window, without=ask.moving)
     found = openings(diary, rules, window=window, now=now, state=ask.state)
-    return nearest(found, ask.starts_at, count=ALTERNATIVES)
+    asking = Asking(rules, window, now, ask.state, ask.moving)
+    open_ = with_joinable(session, group_of(ask.session_type), found, diary, asking)
+    return nearest(open_, ask.starts_at, count=ALTERNATIVES)

@@ -10,12 +10,14 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, contains_eager
 
 from booking.domain.interval import Interval
+from booking.domain.lifecycle import Kind
 from booking.domain.openings import SessionRules, openings
 from booking.domain.zones import day_start
 from booking.errors import NotFound
 from booking.models import SessionType, Therapist
 from booking.queries.diaries import session_rules
 from booking.queries.kept_diaries import kept_diary
+from booking.queries.seats import Asking, GroupOffer, with_joinable
 from booking.services.offers import check_open_to_new
 
 A_DAY = timedelta(days=1)
@@ -48,6 +50,7 @@ class Look:
     weekly_limit: int | None
     diary_version: int
     rules: SessionRules
+    group: GroupOffer | None
 
 
 # Made once: they are the first thing every look at the times asks.
@@ -70,7 +73,10 @@ _LOOK = (
         _WHOSE.time_zone,
         _WHOSE.daily_limit,
         _WHOSE.weekly_limit,
+        _TYPE.id.label("type_id"),
         _TYPE.kind,
+        _TYPE.seats,
+        _TYPE.needs_approval,
         _TYPE.open_to_new,
         _TYPE.minutes,
         _TYPE.step,
@@ -113,7 +119,14 @@ def find_look(session: Session, therapist: str, session_type: str) -> Look:
         found.weekly_limit,
         found.diary_version,
         session_rules(found),
+        _group_of(found),
     )
+
+
+def _group_of(found: Any) -> GroupOffer | None:
+    if found.kind is not Kind.GROUP or found.needs_approval:
+        return None
+    return GroupOffer(found.id, found.type_id, found.seats)
 
 
 def offered(session: Session, of: Look, *, days: Days, now: datetime, state: str | None) -> Offered:
@@ -126,7 +139,9 @@ def offered(session: Session, of: Look, *, days: Days, now: datetime, state: str
     if window is None:
         return Offered(length, [])
     diary = kept_diary(session, of, of.diary_version, window, now=now)
-    return Offered(length, openings(diary, of.rules, window=window, now=now, state=state))
+    free = openings(diary, of.rules, window=window, now=now, state=state)
+    asking = Asking(of.rules, window, now, state)
+    return Offered(length, with_joinable(session, of.group, free, diary, asking))
 
 
 def _window(days: Days, *, now: datetime, latest: datetime) -> Interval | None:

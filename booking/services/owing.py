@@ -26,6 +26,9 @@ from booking.services.owed import SOON, Owed, Reader, Subject, owe
 SECOND_THOUGHTS = timedelta(minutes=3)
 
 
+# What a therapist is told of one of several names whose doing it was, by their participant.
+WHOSE = "participant"
+
 # A text says that these happened, if the person wanted texts.
 _CHANGES = frozenset({MessageKind.MOVED, MessageKind.CANCELLED, MessageKind.TIME_OFF})
 
@@ -34,7 +37,7 @@ _CHANGES = frozenset({MessageKind.MOVED, MessageKind.CANCELLED, MessageKind.TIME
 class Act:
     """One act: whose, what it is called, when to tell of it, and when it happened.
 
-    `unheard` is what was still unsent of earlier ones.
+    `unheard` is what was still unsent of earlier ones, `whose` the participant who acted.
     """
 
     actor: Actor
@@ -42,6 +45,7 @@ class Act:
     due_at: datetime
     now: datetime
     unheard: frozenset[MessageKind] = frozenset()
+    whose: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +80,18 @@ _CONSENT = (
 def tell_first(
     session: Session,
     about: Subject,
-    readers: Iterable[Reader],
+    readers: Sequence[Reader],
     news: News,
     *,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Owe the first news of an appointment, about which nothing can be unsent yet."""
-    act = Act(actor, random_id(), due_at(about.starts_at, actor, now), now)
+    """Owe the first news that `readers` get of an appointment, and of them its therapist.
+
+    Nothing can be unsent yet that this would say better: the first of them is new to it.
+    """
+    first = readers[0].id if readers else None
+    act = Act(actor, random_id(), due_at(about.starts_at, actor, now), now, whose=first)
     _tell(session, about, readers, news, act)
 
 
@@ -160,6 +168,7 @@ def _to_therapist(about: Subject, news: News, act: Act) -> Iterator[Owed]:
         therapist_id=about.therapist_id,
         action=act.action,
         due_at=act.now,
+        facts={} if act.whose is None else {WHOSE: act.whose},
     )
 
 

@@ -22,10 +22,17 @@ def take_time(
     `values` say what becomes of it: status, version and when. The unit of work raises
     `SlotTaken` if the database refuses the claim.
     """
+    taken = stand_beside(session, ask, practice, modality, values)
+    add_rows(session, Claim, [claim_row(ask, taken.id)])
+    return taken
+
+
+def stand_beside(
+    session: Session, ask: Ask, practice: Practice, modality: Modality, values: Values
+) -> Subject:
+    """Write one that claims no time, since a group that meets then has it: a seat that is held."""
     row = _row(ask, practice, modality, values)
-    appointment_id = add_row(session, Appointment, row)
-    add_rows(session, Claim, [claim_row(ask, appointment_id)])
-    return _subject(ask, appointment_id, row)
+    return _subject(ask, add_row(session, Appointment, row), row)
 
 
 def take_times(

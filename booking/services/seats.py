@@ -1,0 +1,89 @@
+"""Seats in a group: whoever books a time at which the group meets already joins it.
+
+No second appointment is made and no time is taken: the first who booked has taken it. Whoever
+joins gets the lowest number that is free, and may only leave again. While they fill in a form
+their seat is held by a hold that claims no time.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from booking.domain.interval import Interval
+from booking.domain.joining import join_refusal
+from booking.domain.lifecycle import Kind, Modality
+from booking.errors import RuleBroken, SlotTaken
+from booking.models import Appointment, Participant, SessionType
+from booking.queries.diaries import diary_of
+from booking.queries.seats import Asking, group_of, meetings
+from booking.services.offers import Ask, check_time, open_near
+from booking.services.owed import Subject
+from booking.services.owing import subject_of
+
+FIRST = 1
+# In the record: a participant had a seat in a group from then on.
+JOINED = "joined"
+
+
+@dataclass(frozen=True, slots=True)
+class InGroup(Subject):
+    """The appointment of a group, and the seat in it that somebody is to have."""
+
+    seat: int
+    modality: Modality
+
+
+def check_time_or_seat(session: Session, ask: Ask, *, now: datetime) -> InGroup | None:
+    """Return a free seat of the group that meets at that time; None if the time itself is free.
+
+    `ask.moving` may be a hold of theirs. Raises `SlotTaken` or `RuleBroken`, with the nearest
+    times that can be had, as `check_time` does. Under the therapist's lock.
+    """
+    group = group_of(ask.session_type)
+    at = Interval(ask.starts_at, ask.starts_at)
+    asking = Asking(ask.rules, at, now, ask.state, ask.moving)
+    met = meetings(session, group, asking) if group is not None else ()
+    if group is None or not met:
+        check_time(session, ask, now=now)
+        return None
+    diary = diary_of(session, ask.therapist, ask.session)
+    rule = join_refusal(diary, ask.rules, ask.starts_at, now=now, state=ask.state)
+    if rule is not None:
+        raise RuleBroken(rule, open_near(session, ask, now))
+    if met[0].taken >= group.seats:
+        raise SlotTaken(open_near(session, ask, now))
+    appointment = session.get_one(Appointment, met[0].id, populate_existing=True)
+    return in_group(subject_of(appointment), free_seat(appointment), appointment.modality)
+
+
+def opened_group(session_type: SessionType, taken: Subject, modality: Modality) -> Subject:
+    """Return an appointment just made: of a group with its first seat, else as it is."""
+    if session_type.kind is not Kind.GROUP:
+        return taken
+    return in_group(taken, FIRST, modality)
+
+
+def in_group(about: Subject, seat: int, modality: Modality) -> InGroup:
+    known = {field.name: getattr(about, field.name) for field in fields(about)}
+    return InGroup(**known, seat=seat, modality=modality)
+
+
+def place_in(taken: Subject) -> dict[str, Any]:
+    """Return which seat a first participant takes, and whether they speak for everybody."""
+    if isinstance(taken, InGroup):
+        return {"seat": taken.seat, "books": False}
+    return {"seat": FIRST, "books": True}
+
+
+def free_seat(appointment: Appointment) -> int:
+    """Return the lowest number that nobody has: one more than there are at most."""
+    had = {participant.seat for participant in appointment.participants}
+    return next(seat for seat in range(FIRST, len(had) + 2) if seat not in had)
+
+
+def came(appointment: Appointment) -> list[Participant]:
+    """Return those who have a seat, by its number."""
+    seated = [one for one in appointment.participants if one.seat is not None]
+    return sorted(seated, key=lambda one: one.seat or FIRST)
