@@ -22,7 +22,7 @@ from booking.queries import summaries
 from booking.queries.diaries import session_rules
 
 # What a new client may book; the order is the order in which they are offered.
-NEW_CLIENT_KINDS = (Kind.CONSULTATION, Kind.INTAKE, Kind.INDIVIDUAL)
+NEW_CLIENT_KINDS = tuple(Kind)
 
 
 @dataclass(frozen=True, slots=True)

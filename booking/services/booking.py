@@ -1,6 +1,6 @@
 """Booking an appointment: the one act that must happen exactly once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,10 +23,12 @@ from booking.models import (
 )
 from booking.queries.practices import the_practice
 from booking.services.audit import VISITOR, record
+from booking.services.companions import Party, check_party, other_states
 from booking.services.guests import Guest
-from booking.services.offers import Ask, bookable_type, check_modality, lock_therapist
+from booking.services.offers import Ask, bookable_type, check_modality, check_time, lock_therapist
 from booking.services.owed import Reader, Subject
 from booking.services.owing import BOOKED, REQUESTED, subject_of, tell_first
+from booking.services.parties import Beside, booker_seat, write_party
 from booking.services.parts import Parts
 from booking.services.rows import add_row, add_rows
 from booking.services.seats import JOINED, InGroup, check_time_or_seat, opened_group, place_in
@@ -53,7 +55,10 @@ class RequestKey:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a guest asks for. `wording` is the consent to texts as it was shown."""
+    """What a guest asks for. `wording` is the consent to texts as it was shown.
+
+    `party` is who else there is.
+    """
 
     therapist: str
     session_type: str
@@ -62,6 +67,7 @@ class Wish:
     guest: Guest
     wording: str = ""
     ip: str | None = None
+    party: Party = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,10 @@ def book(wish: Wish, *, key: RequestKey, parts: Parts, now: datetime) -> Booked:
         therapist = lock_therapist(session, wish.therapist)
         session_type = bookable_type(session, therapist, wish.session_type)
         check_modality(session_type, wish.modality)
+        check_party(session_type, wish.guest, wish.party, now=now)
         ask = Ask(therapist, session_type, wish.starts_at, wish.guest.state)
         seat = check_time_or_seat(session, ask, now=now)
+        check_elsewhere(session, ask, wish, now=now)
         if seat is not None:
             return settle(session, seat, wish, key=key, parts=parts, now=now)
         practice = the_practice(session)
@@ -129,6 +137,12 @@ def settle_held(
     return settle(session, made, wish, key=key, parts=parts, now=now)
 
 
+def check_elsewhere(session: Session, ask: Ask, wish: Wish, *, now: datetime) -> None:
+    """Ask the same of every other place where somebody will be; raises as `check_time` does."""
+    for state in other_states(wish.guest, wish.party):
+        check_time(session, replace(ask, state=state), now=now)
+
+
 def granted_now(
     session_type: SessionType, starts_at: datetime, practice: Practice, now: datetime
 ) -> dict[str, Any]:
@@ -151,10 +165,10 @@ def settle(
     parts: Parts,
     now: datetime,
 ) -> Booked:
-    """Write what makes time just claimed a booking: person, answers, messages, audit, key."""
-    reader = _participant(session, taken, wish, parts, now)
+    """Write what makes time just claimed a booking: people, answers, messages, audit, key."""
+    reader, *others = _participants(session, taken, wish, parts, now)
     news = BOOKED if taken.confirmed else REQUESTED
-    tell_first(session, taken, [reader], news, actor=VISITOR, now=now)
+    tell_first(session, taken, [reader, *others], news, actor=VISITOR, now=now)
     request = {
         "route": key.route,
         "key": key.key,
@@ -199,9 +213,10 @@ def forget_key(session: Session, key: RequestKey, now: datetime) -> None:
     )
 
 
-def _participant(
+def _participants(
     session: Session, taken: Subject, wish: Wish, parts: Parts, now: datetime
-) -> Reader:
+) -> list[Reader]:
+    """Write down who takes part; return the one who books, and who else is written to."""
     guest = wish.guest
     person_id = new_person(session, guest, wording=wish.wording, ip=wish.ip, now=now)
     link_id = random_id()
@@ -219,8 +234,22 @@ def _participant(
         "access_needs": parts.sealer.seal_or_none(guest.access_needs),
         "note": parts.sealer.seal_or_none(guest.note),
     }
-    participant_id = add_row(session, Participant, participant)
-    return Reader(participant_id, link_id, guest.time_zone, _agreed_to_texts(guest))
+    texts = _agreed_to_texts(guest)
+    if not wish.party:
+        key = add_row(session, Participant, participant)
+        return [Reader(key, link_id, guest.time_zone, texts)]
+    kind = session.get_one(Appointment, taken.id).kind
+    participant |= booker_seat(kind, wish.party)
+    key = add_row(session, Participant, participant)
+    beside = Beside(
+        table=Participant,
+        owner={"appointment_id": taken.id},
+        kind=kind,
+        guest=guest,
+        booker=participant,
+    )
+    others = write_party(session, beside, wish.party, now=now)
+    return [Reader(key, link_id, guest.time_zone, texts), *others]
 
 
 def new_person(
@@ -235,6 +264,7 @@ def new_person(
         "phone": guest.phone,
         "time_zone": guest.time_zone,
         "language": "en",
+        "born": guest.born,
         "created_at": now,
     }
     person_id = add_row(session, Person, person)

@@ -1,7 +1,9 @@
 """What a person types when they book: read whole, cleaned, and refused field by field."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from booking.adapters.phones import e164
 from booking.domain import contact, facets, places, zones
@@ -12,6 +14,8 @@ from booking.errors import InvalidInput, Problem
 ACCESS_LIMIT = 300
 NOTE_LIMIT = 300
 SHORT_LIMIT = 40
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_AMERICAN = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +34,13 @@ class TypedGuest:
     payment: str = ""
     access_needs: str = ""
     note: str = ""
+    born: str = ""
     sms_consent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
-    """A person who books, as they may be written down."""
+    """A person who books, as they may be written down. `born` is asked of minors alone."""
 
     name: str
     email: str
@@ -50,6 +55,7 @@ class Guest:
     access_needs: str
     note: str
     sms_consent: bool
+    born: date | None = None
 
 
 def read_guest(
@@ -60,7 +66,7 @@ def read_guest(
     `country` is where the practice is, for numbers dialled without a prefix. `texts` says
     whether texts can be sent at all: where they cannot, consent to them is not kept.
     """
-    reader = _Reader()
+    reader = FieldReader()
     state, abroad = _place(typed, reader, country, sees_abroad)
     guest = Guest(
         name=reader.field("name", typed.name, contact.person_name) or "",
@@ -76,13 +82,14 @@ def read_guest(
         access_needs=reader.optional("access_needs", typed.access_needs, _access) or "",
         note=reader.optional("note", typed.note, _note) or "",
         sms_consent=typed.sms_consent and texts,
+        born=day_in(reader, "born", typed.born),
     )
     if reader.problems:
         raise InvalidInput(*reader.problems)
     return guest
 
 
-class _Reader:
+class FieldReader:
     """Applies one cleaner a field and keeps what each complains of."""
 
     def __init__(self) -> None:
@@ -99,7 +106,13 @@ class _Reader:
         return self.field(name, text, clean) if text.strip() else None
 
 
-def _phone(typed: TypedGuest, reader: _Reader, modality: Modality, country: str) -> str | None:
+def day_in(reader: FieldReader, name: str, text: str) -> date | None:
+    """Return a date as a field for one sends it, or as people write it: 3/9/2012."""
+    found = reader.optional(name, text, _day)
+    return date.fromisoformat(found) if found else None
+
+
+def _phone(typed: TypedGuest, reader: FieldReader, modality: Modality, country: str) -> str | None:
     def clean(text: str) -> str:
         return e164(text, country=country)
 
@@ -109,7 +122,7 @@ def _phone(typed: TypedGuest, reader: _Reader, modality: Modality, country: str)
 
 
 def _place(
-    typed: TypedGuest, reader: _Reader, country: str, sees_abroad: bool
+    typed: TypedGuest, reader: FieldReader, country: str, sees_abroad: bool
 ) -> tuple[str | None, str | None]:
     """Return the state, or the country for somebody abroad where the practice sees them."""
     if sees_abroad and typed.country and typed.country != country and not typed.state:
@@ -129,6 +142,22 @@ def _country(text: str) -> str:
     if not places.is_country(text):
         raise ValueError("unknown")
     return text
+
+
+def _day(text: str) -> str:
+    """Return a date as ISO 8601 has it."""
+    american = _AMERICAN.fullmatch(text.strip())
+    if american is not None:
+        month, day, year = map(int, american.groups())
+        iso = f"{year:04}-{month:02}-{day:02}"
+    else:
+        iso = text.strip()
+    if not _ISO.fullmatch(iso):
+        raise ValueError("format")
+    try:
+        return date.fromisoformat(iso).isoformat()
+    except ValueError:
+        raise ValueError("format") from None
 
 
 def _zone_name(text: str) -> str:

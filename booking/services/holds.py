@@ -11,7 +11,16 @@ from booking.domain.lifecycle import Modality, Status
 from booking.errors import HoldExpired, NotFound, RuleBroken, SlotTaken
 from booking.models import Appointment, Claim, Therapist
 from booking.queries.practices import the_practice
-from booking.services.booking import Booked, RequestKey, Wish, as_before, settle, settle_held
+from booking.services.booking import (
+    Booked,
+    RequestKey,
+    Wish,
+    as_before,
+    check_elsewhere,
+    settle,
+    settle_held,
+)
+from booking.services.companions import check_party
 from booking.services.offers import Ask, bookable_type, check_modality, lock_therapist
 from booking.services.opened import opened
 from booking.services.parts import Parts
@@ -133,7 +142,10 @@ def book_held(hold_id: str, wish: Wish, *, key: RequestKey, parts: Parts, now: d
         if held.status is Status.EXPIRED or held.expires_at is None or held.expires_at <= now:
             raise HoldExpired(still_open=_still_open(session, ask, held, now))
         check_modality(ask.session_type, wish.modality)
-        seat = check_time_or_seat(session, replace(ask, moving=held.id), now=now)
+        check_party(ask.session_type, wish.guest, wish.party, now=now)
+        mine = replace(ask, moving=held.id)
+        seat = check_time_or_seat(session, mine, now=now)
+        check_elsewhere(session, mine, wish, now=now)
         if seat is not None:
             held.draft = None
             _free(session, held)

@@ -28,7 +28,7 @@ from booking.services.ending import expire
 
 ALTERNATIVES = 5
 NEARBY = timedelta(days=14)
-NEW_CLIENTS = frozenset({Kind.CONSULTATION, Kind.INTAKE, Kind.INDIVIDUAL, Kind.GROUP})
+NEW_CLIENTS = frozenset(Kind)
 
 
 # Statements that every booking runs are made once: making them costs more than running them.

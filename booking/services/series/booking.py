@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -26,7 +25,6 @@ from booking.models import (
     IdempotencyKey,
     Practice,
     Series,
-    SeriesMember,
     SeriesPart,
     SessionType,
     StandingOffer,
@@ -34,17 +32,19 @@ from booking.models import (
 )
 from booking.queries.practices import the_practice
 from booking.services.audit import VISITOR, record
-from booking.services.booking import RequestKey, forget_key, granted_before, new_person
+from booking.services.booking import RequestKey, forget_key, granted_before
+from booking.services.companions import Party, check_party, other_states
 from booking.services.guests import Guest
 from booking.services.holds import give_up_own
 from booking.services.offers import bookable_type, check_modality, lock_therapist
 from booking.services.opened import opened, take_up, times_of
 from booking.services.parts import Parts
-from booking.services.rows import add_row, add_rows
+from booking.services.rows import add_rows
 from booking.services.series.agreeing import holding_agreement
 from booking.services.series.asking import Pattern, SeriesAsk, anchor_of, diary_for
 from booking.services.series.dates import Batch, NewDate, granted, make_dates
 from booking.services.series.ending import let_go_of_lapsed
+from booking.services.series.members import NewMembers, write_members
 from booking.services.series.telling import REQUESTED, tell_series
 from booking.services.series.topping_up import top_up_now
 from booking.services.unit_of_work import unit_of_work
@@ -84,6 +84,7 @@ class SeriesWish:
     offer_id: int | None = None
     wording: str = ""
     ip: str | None = None
+    party: Party = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +108,18 @@ def book_series(wish: SeriesWish, *, key: RequestKey, parts: Parts, now: datetim
         offer = opened(session, wish.offer_id, therapist, now=now)
         session_type = series_type(session, therapist, wish.session_type, offer=offer)
         check_modality(session_type, wish.modality)
+        check_party(session_type, wish.guest, wish.party, now=now)
         practice = the_practice(session)
         asked = _asked(session_type, wish, practice, times_of(session, offer, now=now))
         let_go_of_lapsed(session, therapist, now=now)
         if wish.hold_id is not None:
             give_up_own(session, wish.hold_id, therapist)
-        dates = chosen_dates(session, asked, wish.choices, now=now)
+        dates = _chosen_everywhere(session, asked, wish, now)
         series = _series(session, asked, wish, dates, practice, now)
         if offer is not None:
             take_up(offer, series, now)
-        _member(session, series, wish, parts, now)
+        new = NewMembers(wish.guest, wish.party, wish.wording, wish.ip)
+        write_members(session, series, new, parts=parts, now=now)
         make_dates(session, series, Batch(series.part, dates, granted(series)), practice, now=now)
         top_up_now(session, series, now=now)
         return _settle(session, series, key, now)
@@ -152,6 +155,15 @@ def check_series_type(session_type: SessionType) -> None:
     """Raise `RuleBroken` for a session type that is booked one by one."""
     if not session_type.allows_series:
         raise RuleBroken(Rule.SESSION_TYPE)
+
+
+def _chosen_everywhere(
+    session: Session, asked: SeriesAsk, wish: SeriesWish, now: datetime
+) -> list[NewDate]:
+    """Return the dates that were chosen, which can be had wherever somebody of them will be."""
+    for state in other_states(wish.guest, wish.party):
+        chosen_dates(session, replace(asked, state=state), wish.choices, now=now)
+    return chosen_dates(session, asked, wish.choices, now=now)
 
 
 def chosen_dates(
@@ -247,30 +259,6 @@ def new_part(asked: SeriesAsk, modality: Modality, *, number: int) -> SeriesPart
         at_minute=time.at.hour * 60 + time.at.minute,
         zone=time.zone.key,
     )
-
-
-def _member(
-    session: Session, series: Series, wish: SeriesWish, parts: Parts, now: datetime
-) -> None:
-    guest = wish.guest
-    if series.offer is not None:
-        person_id = series.offer.person_id
-    else:
-        person_id = new_person(session, guest, wording=wish.wording, ip=wish.ip, now=now)
-    row: dict[str, Any] = {
-        "series_id": series.id,
-        "person_id": person_id,
-        "link_id": random_id(),
-        "phone": guest.phone,
-        "state": guest.state,
-        "country": guest.country,
-        "need": guest.need,
-        "payment": guest.payment,
-        "language": guest.language,
-        "access_needs": parts.sealer.seal_or_none(guest.access_needs),
-        "note": parts.sealer.seal_or_none(guest.note),
-    }
-    add_row(session, SeriesMember, row)
 
 
 def _settle(session: Session, series: Series, key: RequestKey, now: datetime) -> BookedSeries:
