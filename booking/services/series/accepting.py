@@ -71,7 +71,7 @@ def accept_offer(
                 free_dates(session, other, Status.EXPIRED)
         offer.status, offer.answered_at = OfferStatus.ACCEPTED, now
         member = _join(session, offer, chosen)
-        _settle(session, chosen, choices, now)
+        settle_offered(session, chosen, choices, now)
         actor = Actor("member", member.id)
         tell_series(session, chosen, REQUESTED, actor=actor, now=now)
         record(session, "offer accepted", ("series", chosen.id), actor=actor, now=now)
@@ -100,8 +100,11 @@ def _join(session: Session, offer: StandingOffer, series: Series) -> SeriesMembe
     return member
 
 
-def _settle(session: Session, series: Series, choices: Choices, now: datetime) -> None:
-    """Turn what was held into what is asked for, and take the dates chosen instead of others."""
+def settle_offered(session: Session, series: Series, choices: Choices, now: datetime) -> None:
+    """Turn what was held into what is asked for, and take the dates chosen instead of others.
+
+    Its members are there by now.
+    """
     practice = the_practice(session)
     deadline = now + timedelta(hours=practice.agreement_hours)
     held = {each.occurrence: each for each in dates_of(session, series)}
