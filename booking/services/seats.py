@@ -11,13 +11,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from booking.domain.interval import Interval
 from booking.domain.joining import join_refusal
 from booking.domain.lifecycle import Kind, Modality
 from booking.errors import RuleBroken, SlotTaken
 from booking.models import Appointment, Participant, SessionType
 from booking.queries.diaries import diary_of
-from booking.queries.seats import Asking, group_of, meetings
+from booking.queries.seats import Asking, GroupOffer, group_of, meetings
 from booking.services.offers import Ask, check_time, open_near
 from booking.services.owed import Subject
 from booking.services.owing import subject_of
@@ -42,20 +41,25 @@ def check_time_or_seat(session: Session, ask: Ask, *, now: datetime) -> InGroup 
     times that can be had, as `check_time` does. Under the therapist's lock.
     """
     group = group_of(ask.session_type)
-    at = Interval(ask.starts_at, ask.starts_at)
-    asking = Asking(ask.rules, at, now, ask.state, ask.moving)
-    met = meetings(session, group, asking) if group is not None else ()
-    if group is None or not met:
+    met = _meeting(session, group, ask, now) if group is not None else None
+    if group is None or met is None:
         check_time(session, ask, now=now)
         return None
     diary = diary_of(session, ask.therapist, ask.session)
     rule = join_refusal(diary, ask.rules, ask.starts_at, now=now, state=ask.state)
     if rule is not None:
         raise RuleBroken(rule, open_near(session, ask, now))
-    if met[0].taken >= group.seats:
+    if met.taken >= group.seats:
         raise SlotTaken(open_near(session, ask, now))
-    appointment = session.get_one(Appointment, met[0].id, populate_existing=True)
+    appointment = session.get_one(Appointment, met.id, populate_existing=True)
     return in_group(subject_of(appointment), free_seat(appointment), appointment.modality)
+
+
+def _meeting(session: Session, group: GroupOffer, ask: Ask, now: datetime) -> Any:
+    """Return the group that meets at exactly that time, as `meetings` does; None if none does."""
+    asking = Asking(ask.rules, ask.session, now, ask.state, ask.moving)
+    found = meetings(session, group, asking)
+    return next((each for each in found if each.starts_at == ask.starts_at), None)
 
 
 def opened_group(session_type: SessionType, taken: Subject, modality: Modality) -> Subject:

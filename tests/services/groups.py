@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from booking.domain.lifecycle import Kind
 from booking.models import Appointment, Message, Participant, SessionType, Therapist, db
-from booking.services.booking import Booked, book
+from booking.services.audit import therapist
+from booking.services.booking import Booked, Wish, book
+from booking.services.changes import end
+from booking.services.offers import lock_therapist
 from booking.services.parts import Parts
+from booking.services.unit_of_work import unit_of_work
 from tests import factories
 from tests.factories import NOW
 
@@ -30,7 +35,7 @@ def with_group(**values: object) -> SessionType:
     return factories.session_type(amara, **defaults | values)
 
 
-def wish_of(number: int, **values: object) -> factories.Wish:
+def wish_of(number: int, **values: object) -> Wish:
     """Return the wish of the `number`th of those who come to the group."""
     name = NAMES[number % len(NAMES)]
     email = f"{name.split()[0].lower()}{number}@example.org"
@@ -40,6 +45,17 @@ def wish_of(number: int, **values: object) -> factories.Wish:
 
 def join(parts: Parts, number: int, **values: object) -> Booked:
     return book(wish_of(number, **values), key=factories.key(), parts=parts, now=NOW)
+
+
+def call_off(appointment_id: int) -> None:
+    """Let the therapist cancel the session for everybody."""
+
+    def work(session: Session) -> None:
+        lock_therapist(session, "amara")
+        appointment = session.get_one(Appointment, appointment_id)
+        end(session, appointment, therapist(appointment.therapist_id), now=NOW)
+
+    unit_of_work(work)
 
 
 def the_group() -> Appointment:

@@ -28,6 +28,7 @@ from tests import factories
 from tests.factories import HOUR, MINUTE, MONDAY_9AM, NOW
 from tests.services.groups import (
     SEATS,
+    call_off,
     join,
     owed_to,
     participant,
@@ -143,9 +144,7 @@ def test_a_freed_seat_is_given_again(parts: Parts) -> None:
 
 def test_a_session_that_was_called_off_is_joined_by_nobody(parts: Parts) -> None:
     first = join(parts, 0)
-    change(Appointment, first.appointment_id, status="cancelled")
-    db.session.execute(Claim.__table__.delete())
-    db.session.commit()
+    call_off(first.appointment_id)
 
     assert join(parts, 1).appointment_id != first.appointment_id
 
@@ -204,9 +203,7 @@ def test_a_held_seat_outlives_the_group(parts: Parts) -> None:
     """The therapist calls the session off meanwhile: the time is open, and it begins anew."""
     first = join(parts, 0)
     hold_id = hold(CHOICE, {}, parts=parts, now=NOW)
-    change(Appointment, first.appointment_id, status="cancelled")
-    db.session.execute(Claim.__table__.delete())
-    db.session.commit()
+    call_off(first.appointment_id)
 
     booked = book_held(hold_id, wish_of(1), key=factories.key(), parts=parts, now=NOW + MINUTE)
 
