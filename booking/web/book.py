@@ -5,11 +5,13 @@ A GET holds nothing and writes nothing: link scanners and prefetchers may follow
 
 from flask import Blueprint
 
+from booking.errors import OfferEnded
 from booking.web.access import anyone
-from booking.web.booking_pages import about, checking, choosing, holding
+from booking.web.booking_pages import about, checking, choosing, holding, offered
 
 bp = Blueprint("book", __name__, url_prefix="/book")
 bp.before_request(anyone)
+bp.register_error_handler(OfferEnded, offered.to_the_offer)
 
 bp.add_url_rule("/<slug:slug>", "choose", choosing.choose, methods=["GET"])
 bp.add_url_rule("/<slug:slug>", "take", choosing.take, methods=["POST"])

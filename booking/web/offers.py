@@ -11,20 +11,19 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from booking.adapters.links import Purpose, id_in
+from booking.adapters.links import Purpose
 from booking.clock import utcnow
 from booking.domain.standing import OfferStatus, SeriesStatus
-from booking.errors import BookingError, IllegalTransition, NotFound, RuleBroken
+from booking.errors import BookingError, IllegalTransition, NotFound
 from booking.models import Series, SeriesMember, StandingOffer
-from booking.queries.standing_hours import offer_by_link
 from booking.services.identity import prove_member
-from booking.services.offers import check_open_to_new
 from booking.services.series.accepting import accept_offer
 from booking.services.series.booking import Choices
 from booking.services.series.offer_looks import look_at_offered
 from booking.services.series.offering import decline_offer
 from booking.web.access import SEE_OTHER, anyone
 from booking.web.booking_pages.asked import instant_in
+from booking.web.booking_pages.offered import offer_by
 from booking.web.limits import BOOKINGS, at_most
 from booking.web.series_pages.choices import MOST, SKIP
 from booking.web.views.clocks import clock_now
@@ -53,11 +52,7 @@ class Visit:
 
 def visit(token: str) -> Visit:
     """Return the visit by this link; anything else is the one `NotFound` of all links."""
-    link_id = id_in(token)
-    offer = offer_by_link(reading(), link_id) if link_id else None
-    if offer is None or not parts().links.holds(token, Purpose.OFFER, offer.link_version):
-        raise NotFound("booking")
-    return Visit(offer, token)
+    return Visit(offer_by(token), token)
 
 
 @bp.get("/o/<token>")
@@ -131,7 +126,7 @@ def _page(found: Visit, taking: Taking | None, status: int) -> Answer:
         held=held_until(offer) if is_open else None,
         clock=clock_now(now, mine_of(offer)),
         cards=_cards(offer, taking, now) if is_open else [],
-        hours_href=_hours_href(offer) if is_open and not offer.series else "",
+        hours_href=_hours_href(found) if is_open and not offer.series else "",
         over=None if is_open else over_of(offer),
         refused=taking.refused if taking else "",
         token=found.token,
@@ -150,10 +145,9 @@ def _card(series: Series, number: int, taking: Taking | None, now: datetime) -> 
     return card_of(series, number, rungs, taking, now)
 
 
-def _hours_href(offer: StandingOffer) -> str:
-    """Return the way to the therapist's times, if somebody new may book that kind of session."""
-    try:
-        check_open_to_new(offer.therapist, offer.session_type)
-    except RuleBroken:
+def _hours_href(found: Visit) -> str:
+    """Return the way to the therapist's times, if that kind of session is still given."""
+    offer = found.offer
+    if not (offer.therapist.active and offer.session_type.active):
         return ""
-    return url_for("book.choose", slug=offer.therapist.slug, type=offer.session_type.slug)
+    return url_for("book.choose", slug=offer.therapist.slug, offer=found.token)

@@ -129,7 +129,7 @@ def test_taking_it_twice_is_taking_it_once(sam: Browser, parts: Parts) -> None:
 
     assert take(sam, page).path.endswith("/agreement")
     assert count(Claim) == before
-    assert "You have taken one of these times" in sam.get(path).text
+    assert "You have chosen your time" in sam.get(path).text
 
 
 @pytest.mark.parametrize(("choice", "left"), [(None, 8), ("skip", 7)])
@@ -207,18 +207,6 @@ def test_what_is_over_is_said_calmly_and_cannot_be_taken(
         SeriesStatus.OFFERED,
         SeriesStatus.EXPIRED,
     }
-
-
-def test_without_times_it_leads_to_the_open_hours(sam: Browser, parts: Parts) -> None:
-    path = offered(parts)
-    page = sam.get(path)
-    assert page.link("See the times") == "/book/amara?type=standing"
-    assert "This does not suit me" in page.html
-
-    session_type = the_offer().session_type
-    factories.changed(session_type, open_to_new=False)
-    page = sam.get(path)
-    assert "Please call the front desk to find a time." in page.text
 
 
 def test_every_other_link_is_the_same_404(sam: Browser, parts: Parts) -> None:

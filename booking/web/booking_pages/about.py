@@ -26,6 +26,7 @@ from booking.web.booking_pages.often import often_words
 from booking.web.booking_pages.picking import show_picker
 from booking.web.booking_pages.trouble import UNPROCESSABLE, Trouble
 from booking.web.booking_pages.typed import (
+    OFFER,
     Answers,
     consent_words,
     fell_into_the_trap,
@@ -125,7 +126,8 @@ def _not_to_be_had(
 
 
 def _form(attempt: Attempt, wanted: Wanted, answers: Answers) -> str:
-    consent = consent_words() if parts().sms is not None else ""
+    known = bool(attempt.draft.get(OFFER))
+    consent = consent_words() if parts().sms is not None and not known else ""
     return render_template(
         "pages/about.html",
         page=_page(attempt, wanted, answers, consent),
@@ -155,6 +157,7 @@ def _page(attempt: Attempt, wanted: Wanted, answers: Answers, consent: str) -> A
         how=how(wanted.modality, therapist, None, country=practice.country),
         phone_needed=by_phone and wanted.settled,
         client_calls=therapist.client_calls,
+        known=bool(attempt.draft.get(OFFER)),
         asks_place=not asked.knows_where or (attempt.held is not None and not wanted.settled),
         place=place(asked.state, asked.country) if asked.knows_where else "",
         place_href=elsewhere,

@@ -11,8 +11,11 @@ from booking.web.views.booking import Row
 from booking.web.views.meeting import how, label, place, what, whom
 
 
-def answer_rows(held: Appointment, guest: Guest, *, about: str) -> list[Row]:
-    """Return the rows of a check page; `about` is where the answers are changed."""
+def answer_rows(held: Appointment, guest: Guest, *, about: str, known: bool = False) -> list[Row]:
+    """Return the rows of a check page; `about` is where the answers are changed.
+
+    Who somebody is does not change here if they are `known` already.
+    """
     home = practice_facts().country
     shown = what(held.kind, held.session_type.minutes)
     meeting = how(held.modality, held.therapist, guest.phone, country=home)
@@ -23,10 +26,10 @@ def answer_rows(held: Appointment, guest: Guest, *, about: str) -> list[Row]:
         Row(_("What"), shown),
         Row(_("How"), meeting, f"{about}#modality", _("how you meet")),
         Row(_("Where you will be"), place(guest.state, guest.country), f"{about}#state"),
-        Row(_("Name"), guest.name, f"{about}#name"),
+        Row(_("Name"), guest.name, "" if known else f"{about}#name"),
         Row(_("Phone"), phone, f"{about}#phone"),
         Row(_("Texts"), texts, f"{about}#sms_consent"),
-        Row(_("Pronouns"), guest.pronouns, f"{about}#pronouns"),
+        Row(_("Pronouns"), guest.pronouns, "" if known else f"{about}#pronouns"),
         Row(_("Language"), label(Facet.LANGUAGE, guest.language), f"{about}#language"),
         Row(_("What for"), label(Facet.NEED, guest.need)),
         Row(_("Paying with"), label(Facet.INSURANCE, guest.payment)),

@@ -14,7 +14,8 @@ from booking.errors import NotFound
 from booking.models import SessionType
 from booking.queries.holds import first_offer
 from booking.services.openings import find_offer
-from booking.web.booking_pages.rhythm import Rhythm, rhythm_in
+from booking.web.booking_pages.offered import offer_by
+from booking.web.booking_pages.rhythm import EVERY_WEEK, Rhythm, rhythm_in
 from booking.web.instants import parse_instant, rfc3339
 from booking.web.views.weeks import date_in
 from booking.web.wiring import reading
@@ -25,7 +26,10 @@ _FACETS = {"need": Facet.NEED, "payment": Facet.INSURANCE, "language": Facet.LAN
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Answers that nobody could have meant are passed over, so that they are asked again."""
+    """Answers that nobody could have meant are passed over, so that they are asked again.
+
+    `offer` is the token of the offer by whose link they came, if they did.
+    """
 
     therapist: str
     type: str
@@ -38,6 +42,7 @@ class Asked:
     language: str | None = None
     modality: Modality | None = None
     hold: str | None = None
+    offer: str | None = None
     rhythm: Rhythm = field(default_factory=Rhythm)
 
     @property
@@ -60,6 +65,7 @@ class Asked:
             "language": self.language,
             "modality": self.modality,
             "hold": self.hold,
+            "offer": self.offer,
             **self.rhythm.fields(),
         }
         return {name: str(value) for name, value in found.items() if value}
@@ -81,9 +87,15 @@ class Asked:
 def read_asked(slug: str, given: Mapping[str, str]) -> tuple[Asked, SessionType]:
     """Return what is asked of the therapist `slug`, and the session type it is about.
 
-    Without a type it is the one a newcomer most likely wants. Raises `NotFound`.
+    With an offer it is the one that was offered, else without a type the one a newcomer most
+    likely wants. Raises `NotFound`.
     """
+    offer = offer_by(given["offer"]) if given.get("offer") else None
+    if offer is not None and offer.therapist.slug != slug:
+        raise NotFound("booking")
     name = given.get("type") or first_offer(reading(), slug)
+    if offer is not None:
+        name = offer.session_type.slug
     if name is None:
         raise NotFound("therapist")
     session_type = find_offer(reading(), slug, name)
@@ -99,7 +111,8 @@ def read_asked(slug: str, given: Mapping[str, str]) -> tuple[Asked, SessionType]
         country=country if places.is_country(country) and not state else None,
         modality=_modality(given.get("modality", ""), session_type),
         hold=given.get("hold") or None,
-        rhythm=rhythm_in(given) if session_type.allows_series else Rhythm(),
+        offer=given.get("offer") or None,
+        rhythm=_rhythm(given, session_type, standing=offer is not None),
         **known,
     )
     return asked, session_type
@@ -110,6 +123,14 @@ def instant_in(text: str) -> datetime | None:
         return parse_instant(text)
     except ValueError:
         return None
+
+
+def _rhythm(given: Mapping[str, str], session_type: SessionType, *, standing: bool) -> Rhythm:
+    """Return how often they would meet; what was offered as a standing hour is never just once."""
+    if not session_type.allows_series:
+        return Rhythm()
+    rhythm = rhythm_in(given)
+    return replace(rhythm, every=EVERY_WEEK) if standing and not rhythm.repeats else rhythm
 
 
 def _known(facet: Facet, slug: str) -> str | None:

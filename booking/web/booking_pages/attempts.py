@@ -1,6 +1,6 @@
 """One person's way through the booking pages, known by one token from end to end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -13,11 +13,12 @@ from booking.clock import utcnow
 from booking.domain.lifecycle import Status
 from booking.domain.zones import zone
 from booking.errors import NotFound
-from booking.models import Appointment, SeriesMember
+from booking.models import Appointment, SeriesMember, StandingOffer
 from booking.queries.holds import held_as, series_booked_from
 from booking.services.booking import KEY_LIVES
 from booking.services.holds import HOLD_LASTS_AT_MOST, Choice
-from booking.web.booking_pages.typed import Draft
+from booking.web.booking_pages.offered import offer_by
+from booking.web.booking_pages.typed import OFFER, Draft
 from booking.web.wiring import parts, reading
 from booking.web.zones import SeenZone, visitor_zone
 
@@ -30,12 +31,14 @@ SERIES_ROUTE = "web-series"
 class Attempt:
     """`held` is None until a time is held under the id of the token.
 
-    `member` is who booked a series in place of what was held.
+    `member` is who booked a series in place of what was held. `known` is what we know of who
+    came by the link of an offer.
     """
 
     hold_id: str
     held: Appointment | None
     member: SeriesMember | None = None
+    known: Draft = field(default_factory=dict)
 
     @property
     def token(self) -> str:
@@ -43,11 +46,21 @@ class Attempt:
 
     @cached_property
     def draft(self) -> Draft:
-        """Return what was typed so far, as it was typed."""
+        """Return what was typed so far, as it was typed, or what is known before that."""
         if self.held is None:
-            return {}
+            return self.known
         kept = parts().sealer.open_document(self.held.draft)
-        return {name: str(value) for name, value in kept.items()}
+        return {name: str(value) for name, value in kept.items()} or self.known
+
+    @cached_property
+    def offer(self) -> StandingOffer | None:
+        """Return the offer by which the time is chosen, if there was one."""
+        token = self.draft.get(OFFER)
+        return offer_by(token) if token else None
+
+    @property
+    def offer_id(self) -> int | None:
+        return self.offer.id if self.offer is not None else None
 
     @property
     def is_booked(self) -> bool:
@@ -109,9 +122,16 @@ def held_in(attempt: Attempt) -> Appointment:
     return attempt.held
 
 
-def choice_of(held: Appointment, state: str | None) -> Choice:
+def choice_of(attempt: Attempt, held: Appointment) -> Choice:
     """Return the time that is held as the choice it was."""
-    return Choice(held.therapist.slug, held.session_type.slug, held.starts_at, held.modality, state)
+    return Choice(
+        held.therapist.slug,
+        held.session_type.slug,
+        held.starts_at,
+        held.modality,
+        attempt.draft.get("state"),
+        offer_id=attempt.offer_id,
+    )
 
 
 def zone_of(draft: Draft, state: str | None) -> SeenZone:
@@ -135,7 +155,7 @@ def to_what_is_booked(attempt: Attempt) -> Response:
     return redirect(url_for("manage.show", token=token), code=SEE_OTHER)
 
 
-def to_series_page(member: SeriesMember) -> Response:
-    """Lead on to a member's page of the series they have just booked."""
+def to_series_page(member: SeriesMember, more: str = "") -> Response:
+    """Lead on to a member's page of the series they have just booked, or one below it."""
     token = parts().links.token(Purpose.SERIES, member.link_id, member.link_version)
-    return redirect(f"/s/{token}", code=SEE_OTHER)
+    return redirect(f"/s/{token}{more}", code=SEE_OTHER)

@@ -16,6 +16,7 @@ from booking.models import Appointment, SeriesMember
 from booking.queries.practices import the_practice
 from booking.services.booking import RequestKey
 from booking.services.guests import Guest
+from booking.services.identity import prove_member
 from booking.services.series.asking import SeriesAsk, anchor_of
 from booking.services.series.booking import SeriesWish, book_series, chosen_dates
 from booking.services.series.dates import NewDate
@@ -70,14 +71,18 @@ def book_series_of(attempt: Attempt, standing: Standing, guest: Guest, *, digest
         return ran_out(attempt, held, CONFLICT)
     try:
         booked = book_series(
-            _wish(held, standing, guest, attempt.hold_id),
+            _wish(attempt, standing, guest),
             key=RequestKey(SERIES_ROUTE, attempt.hold_id, digest),
             parts=parts(),
             now=utcnow(),
         )
     except (InvalidInput, RuleBroken, SlotTaken) as refusal:
         return _not_to_be_had(attempt, refusal)
-    return to_series_page(reading().get_one(SeriesMember, booked.member_id))
+    member = reading().get_one(SeriesMember, booked.member_id)
+    if attempt.offer is None:
+        return to_series_page(member)
+    prove_member(member.id, now=utcnow())  # they read the mail the link of the offer came by
+    return to_series_page(member, "/agreement")
 
 
 def _not_to_be_had(attempt: Attempt, refusal: InvalidInput | RuleBroken | SlotTaken) -> Answer:
@@ -96,7 +101,8 @@ def _wanted(attempt: Attempt, standing: Standing, guest: Guest) -> SeriesAsk:
     return beside_own(asked, attempt)
 
 
-def _wish(held: Appointment, standing: Standing, guest: Guest, hold_id: str) -> SeriesWish:
+def _wish(attempt: Attempt, standing: Standing, guest: Guest) -> SeriesWish:
+    held = held_in(attempt)
     mine = zone(guest.time_zone)
     anchor = anchor_of(the_practice(reading()), held.therapist, mine.key)
     return SeriesWish(
@@ -107,7 +113,8 @@ def _wish(held: Appointment, standing: Standing, guest: Guest, hold_id: str) -> 
         modality=held.modality,
         guest=guest,
         choices=standing.choices,
-        hold_id=hold_id,
+        hold_id=attempt.hold_id,
+        offer_id=attempt.offer_id,
         wording=consent_words() if guest.sms_consent else "",
         ip=request.remote_addr,
     )
@@ -119,7 +126,8 @@ def _page(scene: _Scene, dates: Sequence[NewDate]) -> views.SeriesCheck:
     about = url_for("book.about", slug=therapist.slug, token=attempt.token)
     holding = holding_of(attempt, now, mine)
     assert holding is not None  # noqa: S101  # asked before: it runs
-    hour, asks = scene.wanted.hour, held.session_type.needs_approval
+    known = attempt.offer is not None
+    hour, asks = scene.wanted.hour, held.session_type.needs_approval and not known
     open_ended = hour.repeat.is_open_ended
     scale = scale_of(held.session_type, mine)
     starts = list(hour.starts())
@@ -136,9 +144,9 @@ def _page(scene: _Scene, dates: Sequence[NewDate]) -> views.SeriesCheck:
         going_on=going_on(len(starts), scale.name) if open_ended else "",
         skipped=_skipped(scene, now),
         dates_href=wanted_of(attempt, held).asked.picker(anchor="ladder"),
-        rows=answer_rows(held, guest, about=about),
+        rows=answer_rows(held, guest, about=about, known=known),
         email=guest.email,
-        email_href=f"{about}#email",
+        email_href="" if known else f"{about}#email",
         price=views.price_words(held.price_cents),
         policy=views.policy_words(held),
         next_step=views.next_step(scale.name, hours, asks=asks),

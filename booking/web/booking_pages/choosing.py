@@ -1,6 +1,7 @@
 """Choosing a time: four weeks of open days, and the times of one of them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from flask import redirect, request, url_for
@@ -14,6 +15,7 @@ from booking.models import SessionType
 from booking.queries.open_times import open_times
 from booking.services.holds import Choice, hold
 from booking.services.offers import check_open_to_new
+from booking.services.opened import check_open
 from booking.web.booking_pages.asked import Asked, read_asked
 from booking.web.booking_pages.attempts import (
     SEE_OTHER,
@@ -22,6 +24,7 @@ from booking.web.booking_pages.attempts import (
     new_attempt,
     to_what_is_booked,
 )
+from booking.web.booking_pages.offered import known_of, offer_by
 from booking.web.booking_pages.picking import ask_where, show_picker
 from booking.web.booking_pages.standing import may_repeat
 from booking.web.booking_pages.taking import take_standing
@@ -86,8 +89,13 @@ def about_address(asked: Asked, attempt: Attempt) -> str:
 
 def _way(slug: str, given: Mapping[str, str]) -> tuple[Asked, SessionType, Attempt]:
     asked, session_type = read_asked(slug, given)
-    check_open_to_new(session_type.therapist, session_type)
     attempt = attempt_of(asked.hold, slug) if asked.hold else new_attempt()
+    if asked.offer is None:
+        check_open_to_new(session_type.therapist, session_type)
+    elif not attempt.is_booked:
+        offer = offer_by(asked.offer)
+        check_open(offer, utcnow())
+        attempt = replace(attempt, known=known_of(offer, asked.offer))
     return asked, session_type, attempt
 
 

@@ -78,6 +78,7 @@ def question(climb: Climb, problems: Mapping[str, str]) -> Repeat | None:
         until=rhythm.until,
         days=rhythm.days,
         slot=asked.slot,
+        standing=asked.offer is not None,
     )
     address = f"{asked.address('book.choose').partition('?')[0]}#ladder"
     return repeat_of(said, climb.mine, address=address, problems=problems)

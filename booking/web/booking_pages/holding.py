@@ -42,7 +42,7 @@ def keep(slug: str, token: str) -> Answer:
     step = "about" if request.form.get("then") == "about" else "check"
     if step == "about":
         keep_draft(attempt.hold_id, dict(typed_over(attempt.draft, request.form)), parts=parts())
-    choice = choice_of(held, attempt.draft.get("state"))
+    choice = choice_of(attempt, held)
     try:
         hold_on(attempt.hold_id, choice, now=utcnow())
     except SlotTaken:

@@ -177,6 +177,9 @@ def _back(asked: Asked, attempt: Attempt) -> views.Link:
     if attempt.held is not None:
         href = url_for("book.check", slug=asked.therapist, token=attempt.token)
         return views.Link(href, str(_("Back to your answers")))
+    if asked.offer is not None:
+        href = url_for("offers.show", token=asked.offer)
+        return views.Link(href, str(_("Back to what is offered")))
     return views.Link(_to_find(asked), str(_("Back to therapists")))
 
 

@@ -14,7 +14,7 @@ from booking.errors import InvalidInput, Problem
 from booking.services.series.asking import Pattern
 from booking.web.views.weeks import date_in
 
-ONCE, NO_END, USUAL_COUNT = "0", "open", "8"
+ONCE, EVERY_WEEK, NO_END, USUAL_COUNT = "0", "1", "open", "8"
 WEEKDAYS = tuple("0123456")
 LONGEST_KEPT = 20
 # No series that is asked for at once lasts longer.

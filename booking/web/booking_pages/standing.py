@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from booking.clock import utcnow
 from booking.domain.interval import Interval
 from booking.models import SessionType
 from booking.queries.practices import the_practice
+from booking.services.opened import times_of
 from booking.services.series.asking import SeriesAsk, anchor_of
 from booking.services.series.booking import AS_WISHED, Choices
 from booking.web.booking_pages.asked import Asked, instant_in
@@ -79,8 +81,12 @@ def ask_for(
 
 
 def beside_own(asked: SeriesAsk, attempt: Attempt) -> SeriesAsk:
-    """Return the same, with what the attempt itself holds out of the way."""
-    held = attempt.held
+    """Return the same, with what the attempt itself holds out of the way.
+
+    Of who came by an offer we also know when they are elsewhere.
+    """
+    busy = times_of(reading(), attempt.offer, now=utcnow())
+    asked, held = replace(asked, busy=busy), attempt.held
     if held is None or not held.claims:
         return asked
     claims = [Interval(claim.from_at, claim.until_at) for claim in held.claims]

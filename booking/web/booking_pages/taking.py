@@ -60,7 +60,14 @@ def _hold_first(
     draft[STANDING] = chosen.text()
     modality = asked.modality or Modality(session_type.modalities[0])
     first = min(date.starts_at for date in dates)
-    choice = Choice(asked.therapist, asked.type, first, modality, draft.get("state"))
+    choice = Choice(
+        asked.therapist,
+        asked.type,
+        first,
+        modality,
+        draft.get("state"),
+        offer_id=attempt.offer_id,
+    )
     hold(choice, dict(draft), parts=parts(), now=now, hold_id=attempt.hold_id)
     step = "book.check" if is_complete(draft, modality) else "book.about"
     return redirect(url_for(step, slug=asked.therapist, token=attempt.token), code=SEE_OTHER)

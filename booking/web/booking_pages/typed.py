@@ -20,6 +20,10 @@ LONGEST_KEPT = 4000
 TRAP = "website"
 # The standing hour that was chosen; no form shows it.
 STANDING = "standing"
+# The offer by whose link somebody came who is known already; no form shows it either.
+OFFER = "offer"
+# What such a person is not asked again, and cannot change here.
+KNOWN = ("name", "email", "pronouns")
 
 Draft = Mapping[str, str]
 Errors = list[tuple[str, str]]
@@ -49,7 +53,8 @@ def draft_in(form: Mapping[str, str]) -> dict[str, str]:
 
 def typed_over(before: Draft, form: Mapping[str, str]) -> dict[str, str]:
     """Return what was typed, with what was chosen before and no form shows."""
-    kept = {STANDING: before[STANDING]} if before.get(STANDING) else {}
+    names = (STANDING, OFFER, *KNOWN) if before.get(OFFER) else (STANDING,)
+    kept = {name: before[name] for name in names if before.get(name)}
     return {**draft_in(form), **kept}
 
 

@@ -11,6 +11,7 @@ from booking.web.booking_pages.asked import Asked, read_asked
 from booking.web.booking_pages.attempts import Attempt
 from booking.web.booking_pages.rhythm import Rhythm
 from booking.web.booking_pages.standing import standing_in
+from booking.web.booking_pages.typed import OFFER
 from booking.web.views.meeting import is_call
 
 
@@ -55,6 +56,7 @@ def wanted_of(attempt: Attempt, held: Appointment) -> Wanted:
         language=draft.get("language"),
         modality=held.modality,
         hold=attempt.token,
+        offer=draft.get(OFFER),
         rhythm=Rhythm() if standing is None else standing.rhythm,
     )
     settled = not is_call(held.kind) or len(session_type.modalities) == 1

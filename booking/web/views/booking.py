@@ -25,6 +25,7 @@ class About:
     """`ways` is None where how they meet is settled; `how` then says it.
 
     `often` says how often they meet, for a standing hour of which `when` is the first date.
+    Who is `known` already is not asked who they are.
     """
 
     action: str
@@ -38,6 +39,7 @@ class About:
     how: str
     phone_needed: bool
     client_calls: bool
+    known: bool
     asks_place: bool
     place: str
     place_href: str

@@ -100,10 +100,13 @@ def _gone(rungs: Sequence[Rung]) -> Collection[datetime]:
 
 
 def over_of(offer: StandingOffer) -> Over:
+    """Return what became of it; an offer without times had opened the therapist's hours."""
     name = offer.therapist.first_name
+    if not offer.series:
+        return _hours_over(offer.status, name)
     words = {
         OfferStatus.ACCEPTED: (
-            _("You have taken one of these times"),
+            _("You have chosen your time"),
             _("We sent you a mail with a link to your dates."),
         ),
         OfferStatus.DECLINED: (
@@ -124,3 +127,12 @@ def over_of(offer: StandingOffer) -> Over:
     )
     heading, sentence = words.get(offer.status, ran_out)
     return Over(str(heading), str(sentence))
+
+
+def _hours_over(status: OfferStatus, name: str) -> Over:
+    if status is OfferStatus.DECLINED:
+        heading = _("You said that this does not suit you")
+        sentence = _("Thank you for telling us. %(name)s knows.", name=name)
+        return Over(str(heading), str(sentence))
+    sentence = _("Nothing was booked. You can ask %(name)s for new times.", name=name)
+    return Over(str(_("This offer has ended")), str(sentence))

@@ -43,20 +43,25 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """What was answered so far, as it was typed, and the time it is about."""
+    """What was answered so far, as it was typed, and the time it is about.
+
+    `standing` says that just once is no answer.
+    """
 
     every: str
     count: str
     until: str
     days: Sequence[str]
     slot: datetime | None
+    standing: bool = False
 
 
 def repeat_of(
     said: Answered, mine: ZoneInfo, *, address: str, problems: Mapping[str, str]
 ) -> Repeat:
     """Return the question with what was answered; `mine` is the client's zone."""
-    often = [Pick(ONCE, str(_("Just this once")), chosen=said.every == ONCE)]
+    once = Pick(ONCE, str(_("Just this once")), chosen=said.every == ONCE)
+    often = [] if said.standing else [once]
     often += [_every(value, said.every) for value in AT_ONCE]
     days = [
         Pick(day, str(_(words)), chosen=day in said.days)
