@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from booking.domain.lifecycle import Kind, Modality
+from booking.domain.lifecycle import Modality
 from booking.domain.messages import MessageKind
 from booking.domain.standing import OfferStatus, SeriesStatus
 from booking.errors import NotFound, OfferEnded, RuleBroken, SlotTaken
@@ -66,15 +66,13 @@ def people() -> int:
     return len(db.session.scalars(select(Person.id)).all())
 
 
-@pytest.mark.parametrize("closed", ["type", "therapist", "kind"])
+@pytest.mark.parametrize("closed", ["type", "therapist"])
 def test_what_is_closed_to_newcomers_is_open_to_whom_it_was_offered(
     parts: Parts, closed: str
 ) -> None:
     offer = opened(parts)
     if closed == "therapist":
         factories.changed(db.session.scalars(select(Therapist)).one(), accepts_new=False)
-    elif closed == "kind":
-        factories.changed(offer.session_type, kind=Kind.COUPLES)
 
     with pytest.raises(RuleBroken):
         book_series(factories.series_wish(), key=factories.key(), parts=parts, now=LATER)
