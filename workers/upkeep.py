@@ -6,6 +6,7 @@ from booking.clock import utcnow
 from booking.services import directory, estimates, requests, upkeep, zone_changes
 from booking.services.series import topping_up
 from booking.services.series.ending import let_go_of_lapsed_series
+from booking.services.waiting import offering
 
 # What is not begun by then is found again by the next look.
 GOOD_FOR_S = 3000
@@ -16,6 +17,12 @@ def let_go() -> None:
     """End holds and requests that nobody took up in time."""
     requests.let_go_of_lapsed(now=utcnow())
     let_go_of_lapsed_series(now=utcnow())
+
+
+@shared_task(name="workers.upkeep.pass_on")
+def pass_on() -> None:
+    """Offer what came free to whoever waits for it, one after the other."""
+    offering.pass_on(now=utcnow())
 
 
 @shared_task(name="workers.upkeep.top_up")

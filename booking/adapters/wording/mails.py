@@ -11,7 +11,10 @@ from booking.adapters.wording.estimate_facts import ForEstimate
 from booking.adapters.wording.facts import MailFacts
 from booking.adapters.wording.frames import environment
 from booking.adapters.wording.series_facts import SeriesFacts
+from booking.adapters.wording.waiting_facts import WaitingFacts
 from booking.domain.messages import MessageKind
+
+AnyFacts = MailFacts | SeriesFacts | ForEstimate | WaitingFacts
 
 _MANY_EMPTY_LINES = re.compile(r"\n[ \t]*\n\s*\n")
 
@@ -25,7 +28,7 @@ class Words:
     html: str
 
 
-def mail(kind: MessageKind, facts: MailFacts | SeriesFacts | ForEstimate, language: str) -> Words:
+def mail(kind: MessageKind, facts: AnyFacts, language: str) -> Words:
     """Return the mail of `kind` in `language`, or in English where we do not write it."""
     known = {field.name: getattr(facts, field.name) for field in fields(facts)}
     subject, text = _body(kind, known, language, html=False)

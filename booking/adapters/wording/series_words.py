@@ -64,9 +64,18 @@ def date_line(instant: datetime, zone: ZoneInfo, now: datetime, language: str = 
 
 def both_clocks(instant: datetime, standing: Standing, now: datetime, language: str = "en") -> str:
     """Return "Tue, Nov 3, 4:00 PM (6:00 PM in New York)", where clocks differ on that date."""
-    said = date_line(instant, standing.zone, now, language)
-    other = times.other_clock(instant, standing.zone, standing.other_zone, language)
-    return f"{said} ({other})" if other else said
+    return _both_clocks(instant, standing.zone, standing.other_zone, now, language)
+
+
+def both_clock_lines(
+    starts: Iterable[datetime],
+    zone: ZoneInfo,
+    other_zone: ZoneInfo,
+    now: datetime,
+    language: str = "en",
+) -> list[str]:
+    """Return the same line for each of these dates, which are nobody's yet."""
+    return [_both_clocks(each, zone, other_zone, now, language) for each in starts]
 
 
 def date_lines(
@@ -74,6 +83,16 @@ def date_lines(
 ) -> list[str]:
     """Return a line for each date ahead, or for the next `most` of them."""
     return [both_clocks(each, standing, now, language) for each in standing.dates[:most]]
+
+
+def _both_clocks(
+    instant: datetime, mine: ZoneInfo, theirs: ZoneInfo, now: datetime, language: str
+) -> str:
+    said, other = (
+        date_line(instant, mine, now, language),
+        times.other_clock(instant, mine, theirs, language),
+    )
+    return f"{said} ({other})" if other else said
 
 
 def change_line(change: DateChange, zone: ZoneInfo, now: datetime, language: str = "en") -> str:
@@ -159,6 +178,7 @@ def minutes(standing: Standing, language: str = "en") -> str:
 FILTERS: Mapping[str, Callable[..., str | list[str]]] = MappingProxyType(
     {
         "pattern": pattern,
+        "both_clock_lines": both_clock_lines,
         "date_line": date_line,
         "date_lines": date_lines,
         "change_line": change_line,

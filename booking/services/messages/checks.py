@@ -17,6 +17,7 @@ from booking.domain.reminders import (
 )
 from booking.domain.zones import zone
 from booking.models import Message, Person, PhoneStop, SendAttempt, SmsConsent
+from booking.queries.guardians import is_told
 from booking.queries.practices import the_practice
 from booking.services.messages.estimates import estimate_objection, must_go_before
 from booking.services.messages.invitations import BEFORE_THE_FIRST
@@ -24,6 +25,7 @@ from booking.services.messages.objections import Asked, Drop, Objection, Reason,
 from booking.services.messages.series_checks import SERIES_CHECKS, soonest_of
 from booking.services.messages.telling import attendances, live_sign_in
 from booking.services.messages.touched import touched_in
+from booking.services.messages.waiting_telling import waiting_objection
 
 QUIET = QuietHours()
 BUDGET_COUNTS = timedelta(hours=1)
@@ -49,7 +51,16 @@ _REPEATABLE = frozenset(
     }
 )
 # What nobody asked for at this moment waits for the day.
-_BOUND = frozenset({MessageKind.REMINDER, MessageKind.STANDING_OFFER, MessageKind.ESTIMATE})
+_BOUND = frozenset(
+    {
+        MessageKind.REMINDER,
+        MessageKind.STANDING_OFFER,
+        MessageKind.ESTIMATE,
+        MessageKind.WAITING_OFFER,
+        MessageKind.WAITING_GONE,
+        MessageKind.WAITING_PAUSED,
+    }
+)
 
 
 def objection(asked: Asked) -> Objection | None:
@@ -65,7 +76,7 @@ def objection(asked: Asked) -> Objection | None:
 def address_of(asked: Asked) -> str | None:
     """Return where the message goes today: a mail address, or a number in E.164."""
     message = asked.message
-    whose = message.member or message.participant
+    whose = message.member or message.participant or message.waiting
     if message.channel is Channel.SMS:
         return whose.phone if whose else None
     if message.kind is MessageKind.LINKS:
@@ -102,7 +113,7 @@ def _channel(asked: Asked) -> Objection | None:
 
 def _appointment(asked: Asked) -> Objection | None:
     message, appointment = asked.message, asked.message.appointment
-    if appointment is None:
+    if appointment is None or _is_farewell(message):
         return None
     if appointment.version != message.version:
         return Drop(Reason.SUPERSEDED)
@@ -113,9 +124,28 @@ def _appointment(asked: Asked) -> Objection | None:
 
 def _participant(asked: Asked) -> Objection | None:
     participant = asked.message.participant
+    if _is_farewell(asked.message):
+        return None
     if participant is not None and participant.status is not ParticipantStatus.ATTENDING:
         return Drop(Reason.LEFT)
     return None
+
+
+def _guardian(asked: Asked) -> Objection | None:
+    """Object to telling a guardian what is not theirs to know, by what holds at this moment."""
+    message = asked.message
+    whose = message.member or message.participant
+    # What time off touches is picked over one by one: see `touched_in`.
+    if whose is None or message.kind is MessageKind.TIME_OFF:
+        return None
+    return None if is_told(asked.session, whose, now=asked.now) else Drop(Reason.NOT_TOLD)
+
+
+def _is_farewell(message: Message) -> bool:
+    """Return whether it tells somebody who left that it is off for them, whatever comes later."""
+    whose = message.participant
+    left = whose is not None and whose.status is ParticipantStatus.LEFT
+    return left and message.kind is MessageKind.CANCELLED
 
 
 def _said_better(asked: Asked) -> Objection | None:
@@ -145,7 +175,11 @@ def _touched(asked: Asked) -> Objection | None:
     """Object to telling of sessions that were all changed again meanwhile."""
     if asked.message.kind is not MessageKind.TIME_OFF:
         return None
-    return None if any(touched_in(asked.session, asked.message)) else Drop(Reason.SUPERSEDED)
+    return (
+        None
+        if any(touched_in(asked.session, asked.message, now=asked.now))
+        else Drop(Reason.SUPERSEDED)
+    )
 
 
 def _calendar(asked: Asked) -> Objection | None:
@@ -176,7 +210,7 @@ def _address(asked: Asked) -> Objection | None:
 
 def _quiet_hours(asked: Asked) -> Objection | None:
     message, now = asked.message, asked.now
-    whose = message.member or message.participant
+    whose = message.member or message.participant or message.waiting
     if whose is None or not _is_bound(message):
         return None
     there = zone(whose.person.time_zone)
@@ -200,7 +234,8 @@ def _is_bound(message: Message) -> bool:
 
 
 def _allowed(asked: Asked) -> Objection | None:
-    whose = asked.message.member or asked.message.participant
+    message = asked.message
+    whose = message.member or message.participant or message.waiting
     if whose is None:
         return Drop(Reason.NOBODY)
     reason = may_be_texted(asked.session, whose.person, whose.phone)
@@ -233,7 +268,9 @@ _ALWAYS: tuple[_Check, ...] = (
     _appointment,
     _participant,
     *SERIES_CHECKS,
+    _guardian,
     estimate_objection,
+    waiting_objection,
     _said_better,
     _touched,
     _calendar,

@@ -1,6 +1,6 @@
 """Turns a message into the very bytes that leave, once; a repeat is the same to the letter."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from email.utils import parseaddr
 from typing import cast
@@ -11,7 +11,8 @@ from booking.adapters.links import Links
 from booking.adapters.mail import Letter
 from booking.adapters.mail.compose import compose
 from booking.adapters.wording.facts import ForText
-from booking.adapters.wording.mails import mail
+from booking.adapters.wording.languages import ENGLISH
+from booking.adapters.wording.mails import AnyFacts, mail
 from booking.adapters.wording.texts import text
 from booking.domain.messages import Channel, MessageKind
 from booking.domain.zones import zone
@@ -32,9 +33,13 @@ from booking.services.messages.telling import (
     mail_facts,
 )
 from booking.services.messages.urls import texted_series_url, texted_url
+from booking.services.messages.waiting_telling import (
+    offer_in,
+    offer_url,
+    readers_zone,
+    waiting_facts,
+)
 from booking.services.parts import Parts
-
-ENGLISH = "en"
 
 
 def frozen(
@@ -69,10 +74,8 @@ def mailbox_of(parts: Parts) -> str:
 
 def _mail(session: Session, message: Message, parts: Parts, now: datetime) -> bytes:
     language = _language(message)
-    about_series = message.series_id is not None or "offer" in message.facts
-    about_cost = message.kind is MessageKind.ESTIMATE
-    gather = series_facts if about_series else estimate_facts if about_cost else mail_facts
-    words = mail(message.kind, gather(session, message, links=parts.links, now=now), language)
+    facts = _gather_for(message)(session, message, links=parts.links, now=now)
+    words = mail(message.kind, facts, language)
     house, mailbox = house_of(the_practice(session)), mailbox_of(parts)
     to = message.sent_to or ""
     envelope = Envelope(house, mailbox, to, now)
@@ -90,6 +93,14 @@ def _mail(session: Session, message: Message, parts: Parts, now: datetime) -> by
     return compose(letter, sender=f"{house.name} <{mailbox}>")
 
 
+def _gather_for(message: Message) -> Callable[..., AnyFacts]:
+    if message.waiting_id is not None:
+        return waiting_facts
+    if message.series_id is not None or "offer" in message.facts:
+        return series_facts
+    return estimate_facts if message.kind is MessageKind.ESTIMATE else mail_facts
+
+
 def _enclosed(
     session: Session, message: Message, envelope: Envelope, links: Links
 ) -> Enclosure | None:
@@ -103,7 +114,10 @@ def _enclosed(
 
 
 def _text(session: Session, message: Message, together: Sequence[Message], parts: Parts) -> str:
-    if message.member is not None:
+    if message.waiting is not None:
+        offer = offer_in(session, message)
+        starts, here, url = [offer.starts_at], readers_zone(offer), offer_url(offer, parts.links)
+    elif message.member is not None:
         starts, here = [], zone(message.member.person.time_zone)
         url = texted_series_url(message.member, parts.links)
     else:
@@ -116,5 +130,5 @@ def _text(session: Session, message: Message, together: Sequence[Message], parts
 
 
 def _language(message: Message) -> str:
-    whose = message.member or message.participant
+    whose = message.member or message.participant or message.waiting
     return whose.person.language if whose else ENGLISH
