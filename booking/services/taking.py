@@ -36,12 +36,12 @@ def stand_beside(
 
 
 def take_times(
-    session: Session, asks: Sequence[tuple[Ask, Values]], practice: Practice, modality: Modality
+    session: Session, asks: Sequence[tuple[Ask, Modality, Values]], practice: Practice
 ) -> list[Subject]:
     """Do the same for many times at once, each with values of its own, in their order."""
-    rows = [_row(ask, practice, modality, values) for ask, values in asks]
+    rows = [_row(ask, practice, modality, values) for ask, modality, values in asks]
     ids = add_rows_and_tell(session, Appointment, rows)
-    taken = [(ask, key) for (ask, _values), key in zip(asks, ids, strict=True)]
+    taken = [(ask, key) for (ask, _modality, _values), key in zip(asks, ids, strict=True)]
     add_rows(session, Claim, [claim_row(ask, key) for ask, key in taken])
     return [_subject(ask, key, row) for (ask, key), row in zip(taken, rows, strict=True)]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from booking.adapters.links import random_id
 from booking.domain.interval import Interval
-from booking.domain.lifecycle import Status
+from booking.domain.lifecycle import Modality, Status
 from booking.domain.participants import ParticipantStatus, Role
 from booking.models import (
     Appointment,
@@ -22,6 +23,7 @@ from booking.models import (
     SeriesPart,
     SmsConsent,
 )
+from booking.queries.coming import is_written_to
 from booking.services.offers import Ask
 from booking.services.owed import Reader, Subject, owe_each
 from booking.services.owing import drop_owed, reminders_for
@@ -56,23 +58,35 @@ def make_dates(
 
     The unit of work raises `SlotTaken` if the database refuses a claim.
     """
-    part = batch.part
-    asks = [
-        (
-            Ask(series.therapist, part.session_type, each.starts_at, None, minutes=part.minutes),
-            {
-                "version": 1,
-                "created_at": now,
-                "series_part_id": part.id,
-                "occurrence": each.occurrence,
-                **batch.values,
-            },
-        )
-        for each in batch.dates
+    return make_dates_of([(series, batch)], session, practice, now=now)[0]
+
+
+def make_dates_of(
+    batches: Sequence[tuple[Series, Batch]], session: Session, practice: Practice, *, now: datetime
+) -> list[list[Subject]]:
+    """Do the same for several series at once, in as many statements as for one."""
+    asks = [ask for series, batch in batches for ask in _asks(series, batch, now)]
+    taken = iter(take_times(session, asks, practice))
+    dates = [list(islice(taken, len(batch.dates))) for _, batch in batches]
+    pairs = [
+        (member, subject)
+        for (series, _), subjects in zip(batches, dates, strict=True)
+        for subject in subjects
+        for member in attending(series.members)
     ]
-    taken = take_times(session, asks, practice, part.modality)
-    seat_members(session, attending(series.members), taken, practice, now=now)
-    return taken
+    _seat(session, pairs, practice, now=now)
+    return dates
+
+
+def _asks(series: Series, batch: Batch, now: datetime) -> Iterable[tuple[Ask, Modality, Values]]:
+    part = batch.part
+    for each in batch.dates:
+        values = {"series_part_id": part.id, "occurrence": each.occurrence}
+        yield (
+            Ask(series.therapist, part.session_type, each.starts_at, None, minutes=part.minutes),
+            part.modality,
+            {"version": 1, "created_at": now, **values, **batch.values},
+        )
 
 
 def seat_members(
@@ -84,14 +98,24 @@ def seat_members(
     now: datetime,
 ) -> None:
     """Write the members down as taking part in each of the appointments, and plan reminders."""
-    texted = who_wants_texts(session, members)
     pairs = [(member, subject) for subject in subjects for member in members]
+    _seat(session, pairs, practice, now=now)
+
+
+def _seat(
+    session: Session,
+    pairs: Sequence[tuple[SeriesMember, Subject]],
+    practice: Practice,
+    *,
+    now: datetime,
+) -> None:
+    texted = who_wants_texts(session, list({member.id: member for member, _ in pairs}.values()))
     rows = [participant_row(member, subject.id) for member, subject in pairs]
     ids = add_rows_and_tell(session, Participant, rows)
     add_rows(session, Claim, list(_own_claims(pairs)))
     owed = []
     for (member, subject), row, key in zip(pairs, rows, ids, strict=True):
-        if subject.confirmed and member.role is not Role.PAYER:
+        if subject.confirmed and is_written_to(member):
             zone = member.person.time_zone
             reader = Reader(key, row["link_id"], zone, member.id in texted)
             owed += [(each, subject) for each in reminders_for(subject, reader, practice, now)]

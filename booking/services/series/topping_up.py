@@ -4,7 +4,7 @@ Their dates reach past the booking horizon by one interval at least, whatever th
 that cannot be had is never forced: the therapist is asked what becomes of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -35,9 +35,9 @@ from booking.queries.diaries import diary_of, session_rules
 from booking.queries.practices import the_practice
 from booking.services.audit import SYSTEM, record
 from booking.services.offers import lock_therapist
-from booking.services.owed import Owed, owe
+from booking.services.owed import Owed, owe, owe_each
 from booking.services.series.asking import A_WEEK, as_asked
-from booking.services.series.dates import Batch, NewDate, granted, make_dates
+from booking.services.series.dates import Batch, NewDate, granted, make_dates_of
 from booking.services.series.telling import calendars_of, subject_of_series
 from booking.services.unit_of_work import unit_of_work
 
@@ -86,7 +86,7 @@ def top_up_now(session: Session, series: Series, *, now: datetime) -> None:
         days = days_to_make(series, horizon, now)
         if days:
             diary = diary_of(session, series.therapist, _window(series, days))
-            _make(session, series, days, diary, now)
+            _make(session, [(series, days)], diary, now)
 
 
 def days_to_make(series: Series, horizon_days: int, now: datetime) -> list[date]:
@@ -183,9 +183,7 @@ def _top_up(session: Session, *, therapist_id: int, ids: Sequence[int], now: dat
         return
     windows = [_window(series, days) for series, days in wanted]
     whole = Interval(min(w.start for w in windows), max(w.end for w in windows))
-    diary = diary_of(session, therapist, whole)
-    for series, days in wanted:
-        diary = _make(session, series, days, diary, now)
+    _make(session, wanted, diary_of(session, therapist, whole), now)
 
 
 def _window(series: Series, days: Sequence[date]) -> Interval:
@@ -194,39 +192,64 @@ def _window(series: Series, days: Sequence[date]) -> Interval:
 
 
 def _make(
-    session: Session, series: Series, days: Sequence[date], diary: Diary, now: datetime
-) -> Diary:
-    """Make the dates that are open, ask about those that are not; return the diary with them."""
-    time_ = series.part.hour.time
-    wanted = {time_.on(day): day for day in days if not _is_paused(series, day)}
-    series.made_until = days[-1]
-    if not wanted:
-        return diary
-    rungs = _judged(series, list(wanted), diary, now)
-    dates = [NewDate(wanted[r.starts_at], r.starts_at) for r in rungs if r.is_open]
-    practice = the_practice(session)
-    taken = make_dates(
-        session, series, Batch(series.part, dates, granted(series)), practice, now=now
-    )
-    _ask(session, series, {wanted[r.starts_at]: r for r in rungs if not r.is_open}, now)
-    if taken:
-        about = subject_of_series(series, now)
-        owe(session, *calendars_of(series, series.part, now), about=about, now=now)
-    record(session, "topped up", ("series", series.id), actor=SYSTEM, now=now, dates=len(taken))
-    rules = session_rules(series.part.session_type)
+    session: Session, wanted: Sequence[tuple[Series, list[date]]], diary: Diary, now: datetime
+) -> None:
+    """Make the dates that are open, ask about those that are not.
+
+    One series after the other is judged by what the ones before it take; then all is written.
+    """
+    batches = []
+    for series, days in wanted:
+        found = _judged(series, days, diary, now)
+        series.made_until = days[-1]
+        if not found.dates and not found.clashes:
+            continue  # it is paused on all of them
+        _ask(session, series, found.clashes, now)
+        batches.append((series, Batch(series.part, found.dates, granted(series))))
+        diary = _with(diary, series.part, found.dates)
+    made = make_dates_of(batches, session, the_practice(session), now=now)
+    owed = []
+    for (series, _), dates in zip(batches, made, strict=True):
+        if dates:
+            about = subject_of_series(series, now)
+            owed += [(each, about) for each in calendars_of(series, series.part, now)]
+        record(session, "topped up", ("series", series.id), actor=SYSTEM, now=now, dates=len(dates))
+    owe_each(session, owed, now=now)
+
+
+def _with(diary: Diary, part: SeriesPart, dates: Sequence[NewDate]) -> Diary:
+    """Return the diary with the time in it that these dates take."""
+    rules = session_rules(part.session_type)
     before = timedelta(minutes=rules.buffer_before)
     after = timedelta(minutes=rules.buffer_after)
-    claims = [Interval(t.starts_at, t.ends_at).padded(before=before, after=after) for t in taken]
+    starts = [each.starts_at for each in dates]
+    sessions = [Interval(start, start + part.length) for start in starts]
     return replace(
         diary,
-        claims=[*diary.claims, *claims],
-        sessions=[*diary.sessions, *(t.starts_at for t in taken)],
+        claims=[*diary.claims, *(each.padded(before=before, after=after) for each in sessions)],
+        sessions=[*diary.sessions, *starts],
     )
 
 
-def _judged(series: Series, starts: Sequence[datetime], diary: Diary, now: datetime) -> list[Rung]:
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Which dates can be had, and what stands in the way of the others."""
+
+    dates: Sequence[NewDate]
+    clashes: Mapping[date, Rung]
+
+
+def _judged(series: Series, days: Sequence[date], diary: Diary, now: datetime) -> _Judged:
+    time_ = series.part.hour.time
+    wanted = {time_.on(day): day for day in days if not _is_paused(series, day)}
+    if not wanted:
+        return _Judged((), {})
     asked = as_asked(series)
-    return rungs_of(Judge.of(diary, asked.rules, starts, asked=asked.client, now=now))
+    rungs = rungs_of(Judge.of(diary, asked.rules, list(wanted), asked=asked.client, now=now))
+    return _Judged(
+        [NewDate(wanted[rung.starts_at], rung.starts_at) for rung in rungs if rung.is_open],
+        {wanted[rung.starts_at]: rung for rung in rungs if not rung.is_open},
+    )
 
 
 def _is_paused(series: Series, day: date) -> bool:
@@ -235,7 +258,7 @@ def _is_paused(series: Series, day: date) -> bool:
     return series.paused_from <= day <= series.paused_until
 
 
-def _ask(session: Session, series: Series, clashes: dict[date, Rung], now: datetime) -> None:
+def _ask(session: Session, series: Series, clashes: Mapping[date, Rung], now: datetime) -> None:
     """Ask the therapist about the dates that cannot be had, in one mail."""
     questions = [
         SeriesQuestion(

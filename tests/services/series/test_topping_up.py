@@ -16,7 +16,7 @@ from booking.services.booking import book
 from booking.services.parts import Parts
 from booking.services.series import topping_up
 from booking.services.series.asking import Pattern
-from booking.services.series.dates import make_dates
+from booking.services.series.dates import make_dates_of
 from booking.services.series.pausing import Pause, pause
 from booking.services.series.topping_up import top_up
 from tests import factories
@@ -86,7 +86,7 @@ def test_broken_off_anywhere_it_goes_on_from_there(
     first = standing(parts)
     second = standing(parts, starts_at=MONDAY_9AM + 2 * HOUR)
     monkeypatch.setattr(topping_up, "AT_ONCE", 1)
-    tries = iter([make_dates])
+    tries = iter([make_dates_of])
 
     def breaks(*args: Any, **values: Any) -> Any:
         make = next(tries, None)
@@ -94,7 +94,7 @@ def test_broken_off_anywhere_it_goes_on_from_there(
             raise KeyboardInterrupt
         return make(*args, **values)
 
-    monkeypatch.setattr(topping_up, "make_dates", breaks)
+    monkeypatch.setattr(topping_up, "make_dates_of", breaks)
     with pytest.raises(KeyboardInterrupt):
         top_up(now=NOW + 6 * WEEK)
     monkeypatch.undo()
