@@ -122,6 +122,11 @@ def setting_in_force(
     return chosen if is_minor(born, on, state=state) else GuardianSees.NOTHING
 
 
+def narrower(one: GuardianSees, other: GuardianSees) -> GuardianSees:
+    """Return the one of two settings that tells a guardian less."""
+    return min(one, other, key=list(GuardianSees).index)
+
+
 def guardian_may_see(setting: GuardianSees, *, booked_by_minor: bool) -> bool:
     """Return whether a guardian may see that an appointment exists, and when.
 

@@ -1,12 +1,14 @@
 """What clients do to appointments of theirs: move, cancel, take back, put an address right."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from booking.domain import policy as rules
 from booking.domain.lifecycle import Status, check_move
+from booking.domain.participants import ParticipantStatus, Role
 from booking.domain.policy import Policy
 from booking.errors import (
     IllegalTransition,
@@ -16,6 +18,7 @@ from booking.errors import (
     RuleBroken,
 )
 from booking.models import Appointment, Claim, Participant, Therapist
+from booking.queries.coming import who_come
 from booking.services.audit import Actor, client, record
 from booking.services.identity import claim_for_client
 from booking.services.offers import Ask, check_time, lock_therapist
@@ -66,9 +69,11 @@ def move(participant_id: int, starts_at: datetime, *, now: datetime) -> None:
             booked_at=appointment.booked_at or appointment.created_at,
             now=now,
         )
+        check_may_arrange(participant)
         ask = _ask(participant, therapist, starts_at)
-        check_time(session, ask, now=now)
-        _take(session, appointment, ask, participant)
+        for state in _states(participant):
+            check_time(session, replace(ask, state=state), now=now)
+        _take(session, appointment, ask)
         appointment.asked_to_move_at = None
         appointment.version += 1
         tell(session, appointment, MOVED, actor=client(participant.id), now=now)
@@ -92,6 +97,7 @@ def cancel(
         appointment = participant.appointment
         if appointment.status is Status.CANCELLED:
             return
+        check_may_arrange(participant)
         check_move(appointment.status, Status.CANCELLED)
         outcome = _outcome(appointment, now)
         if outcome.late and not accept_late:
@@ -135,6 +141,7 @@ def undo_cancel(participant_id: int, *, now: datetime) -> None:
         appointment = participant.appointment
         if appointment.status is not Status.CANCELLED or appointment.cancelled_at is None:
             return
+        check_may_arrange(participant)
         if now - appointment.cancelled_at > UNDO_WITHIN or appointment.cancelled_by != "client":
             raise RuleBroken(Rule.POLICY)
         ask = _ask(participant, therapist, appointment.starts_at)
@@ -143,12 +150,33 @@ def undo_cancel(participant_id: int, *, now: datetime) -> None:
         appointment.become(Status.REQUESTED if asked else Status.CONFIRMED)
         appointment.cancelled_at = appointment.cancelled_by = appointment.cancel_reason = None
         appointment.late, appointment.fee_cents = False, 0
-        _take(session, appointment, ask, participant)
+        _take(session, appointment, ask)
         actor = client(participant.id)
         tell(session, appointment, REQUESTED if asked else BOOKED, actor=actor, now=now)
         record(session, "cancel undone", _subject(appointment), actor=actor, now=now)
 
     unit_of_work(work)
+
+
+def may_arrange(participant: Participant) -> bool:
+    """Return whether somebody may move it or call it off for everybody.
+
+    Others who come may only leave, and whoever only pays does neither.
+    """
+    here = participant.status is ParticipantStatus.ATTENDING
+    return here and participant.books and participant.role is not Role.PAYER
+
+
+def check_may_arrange(participant: Participant) -> None:
+    """Raise `RuleBroken` for somebody who may not act for everybody."""
+    if not may_arrange(participant):
+        raise RuleBroken(Rule.POLICY)
+
+
+def _states(participant: Participant) -> set[str | None]:
+    """Return every place where one of those who come will be."""
+    there = {each.state for each in who_come(participant.appointment.participants)}
+    return there or {participant.state}
 
 
 def _ask(participant: Participant, therapist: Therapist, starts_at: datetime) -> Ask:
@@ -205,7 +233,7 @@ def _check_still_free(session: Session, ask: Ask, now: datetime) -> None:
             raise
 
 
-def _take(session: Session, appointment: Appointment, ask: Ask, participant: Participant) -> None:
+def _take(session: Session, appointment: Appointment, ask: Ask) -> None:
     """Let the old claims go and take the new ones, in the open transaction."""
     appointment.claims.clear()
     session.flush()
@@ -214,8 +242,10 @@ def _take(session: Session, appointment: Appointment, ask: Ask, participant: Par
     appointment.claims.append(
         Claim(resource_id=ask.therapist.resource_id, from_at=claim.start, until_at=claim.end)
     )
-    if participant.person.resource_id is not None:
-        claim_for_client(appointment, participant.person)
+    for each in who_come(appointment.participants):
+        here = each.status is ParticipantStatus.ATTENDING
+        if here and each.person.resource_id is not None:
+            claim_for_client(appointment, each.person)
     session.flush()
 
 

@@ -2,17 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from booking.domain.interval import Interval
 from booking.domain.lifecycle import Kind, Status
 from booking.domain.messages import Channel, MessageKind
+from booking.domain.minors import GuardianSees, narrower
 from booking.domain.participants import ParticipantStatus, Role
 from booking.errors import NotFound
 from booking.models import (
     Appointment,
     Claim,
+    Guardianship,
     Participant,
     Person,
     Resource,
@@ -49,10 +51,11 @@ def prove(session: Session, participant: Participant, *, now: datetime) -> None:
     if participant.member is not None:
         _prove(session, participant.member, client(participant.id), now)
         return
-    if participant.person.verified_at is not None:
+    if participant.person.verified_at is not None or not participant.person.email:
         return
     known = _verified(session, participant.person, client(participant.id), now)
-    _claim_time(session, participant, known, now)
+    if participant.role is Role.CLIENT:
+        _claim_time(session, participant, known, now)
 
 
 def prove_member(member_id: int, *, now: datetime) -> None:
@@ -71,7 +74,7 @@ def prove_member(member_id: int, *, now: datetime) -> None:
 
 
 def _prove(session: Session, member: SeriesMember, actor: Actor, now: datetime) -> None:
-    if member.person.verified_at is not None:
+    if member.person.verified_at is not None or not member.person.email:
         return
     known = _verified(session, member.person, actor, now)
     if member.role is not Role.CLIENT:
@@ -139,8 +142,35 @@ def _join(session: Session, newcomer: Person, known: Person) -> None:
             .values(person_id=known.id)
             .execution_options(synchronize_session="fetch")
         )
+    _join_guardians(session, newcomer, known)
     session.flush()
     session.expire_all()
+
+
+def _join_guardians(session: Session, newcomer: Person, known: Person) -> None:
+    """Let what guardians are told hold for the known person; joining never tells them more.
+
+    What was chosen for the same two before stays as it is, or is narrowed. Of somebody who was
+    not known to be a minor nobody is told anything, until staff choose otherwise.
+    """
+    told = or_(Guardianship.person_id == newcomer.id, Guardianship.guardian_id == newcomer.id)
+    for row in session.scalars(select(Guardianship).where(told)).all():
+        child_id = known.id if row.person_id == newcomer.id else row.person_id
+        guardian_id = known.id if row.guardian_id == newcomer.id else row.guardian_id
+        pair = {"person_id": child_id, "guardian_id": guardian_id}
+        earlier = session.scalars(select(Guardianship).filter_by(**pair)).one_or_none()
+        if child_id == guardian_id:
+            session.delete(row)
+            continue
+        if child_id == known.id and known.born is None:
+            row.sees = GuardianSees.NOTHING
+        if earlier is None:
+            row.person_id, row.guardian_id = child_id, guardian_id
+            continue
+        if not earlier.chosen_by:
+            earlier.sees = narrower(earlier.sees, row.sees)
+        session.delete(row)
+    known.born = known.born or newcomer.born
 
 
 def _claim_time(
@@ -151,8 +181,12 @@ def _claim_time(
     Returns whether it clashes with what they have already.
     """
     appointment = participant.appointment
+    if participant.status is not ParticipantStatus.ATTENDING:
+        return False
     if not appointment.status.is_live or appointment.starts_at <= now:
         return False
+    if any(claim.resource_id == known.resource_id for claim in appointment.claims):
+        return False  # somebody else in it turned out to be the same person
     if _is_busy(session, known, appointment.session) or _has_another_call(
         session, known, appointment, now
     ):

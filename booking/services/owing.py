@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from booking.adapters.links import random_id
 from booking.domain.lifecycle import Status
 from booking.domain.messages import Channel, MessageKind, MessageState
-from booking.domain.participants import ParticipantStatus
 from booking.domain.reminders import QuietHours, ReminderRule, plan
 from booking.domain.zones import zone
 from booking.models import Appointment, Message, Participant, Practice, SmsConsent
+from booking.queries.coming import is_written_to
 from booking.queries.practices import the_practice
-from booking.services.audit import Actor
+from booking.services.audit import Actor, client
 from booking.services.owed import SOON, Owed, Reader, Subject, owe
 
 # What staff do is told a little later, so that a slip can be taken back unheard.
@@ -113,8 +113,8 @@ def tell(
     about = subject_of(appointment)
     unheard = _drop_unsent(session, appointment)
     act = Act(actor, random_id(), due_at(about.starts_at, actor, now), now, frozenset(unheard))
-    attending = (p for p in appointment.participants if p.status is ParticipantStatus.ATTENDING)
-    readers = [reader_of(session, one) for one in attending if one.id not in but_not]
+    told = (one for one in appointment.participants if is_written_to(one))
+    readers = [reader_of(session, one) for one in told if one.id not in but_not]
     _tell(session, about, readers, news, act)
 
 
@@ -201,7 +201,7 @@ def channels(reader: Reader, kind: MessageKind, actor: Actor) -> Sequence[Channe
 
     What people do themselves needs no text: they have just seen it.
     """
-    if kind in _CHANGES and actor.kind != "client" and reader.texts:
+    if kind in _CHANGES and actor != client(reader.id) and reader.texts:
         return (Channel.EMAIL, Channel.SMS)
     return (Channel.EMAIL,)
 

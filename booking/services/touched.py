@@ -16,9 +16,10 @@ from booking.adapters.links import random_id
 from booking.domain.interval import Interval
 from booking.domain.lifecycle import LIVE, Status
 from booking.domain.messages import Channel, MessageKind
-from booking.domain.participants import ParticipantStatus, Role
+from booking.domain.participants import Role
 from booking.models import Appointment, Participant, SeriesPart
 from booking.queries.agenda import kept_within
+from booking.queries.coming import is_written_to
 from booking.services import owing
 from booking.services.audit import Actor, record, therapist
 from booking.services.availability import locked_therapist
@@ -142,7 +143,7 @@ def _by_person(chosen: Iterable[tuple[Appointment, Choice]]) -> list[list[_Seat]
     found: dict[int, list[_Seat]] = {}
     for appointment, choice in chosen:
         for each in appointment.participants:
-            if each.status is ParticipantStatus.ATTENDING and each.role is not Role.PAYER:
+            if is_written_to(each):
                 found.setdefault(each.person_id, []).append(_Seat(each, appointment, choice))
     return list(found.values())
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from babel.support import NullTranslations, Translations
 
-LANGUAGES: Final = ("en",)
+ENGLISH: Final = "en"
+LANGUAGES: Final = (ENGLISH,)
 FOLDER = Path(__file__).resolve().parents[2] / "translations"
 
 

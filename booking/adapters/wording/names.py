@@ -1,5 +1,9 @@
 """Names and sums, shortened for those who need not know them whole."""
 
+from collections.abc import Sequence
+
+from booking.adapters.wording.languages import translations
+
 _CENTS = 100
 
 
@@ -9,6 +13,14 @@ def initials(name: str) -> str:
     found = [letter.upper() for letter in letters if letter]
     chosen = found[:1] + found[1:][-1:]
     return " ".join(f"{letter}." for letter in chosen)
+
+
+def people(names: Sequence[str], language: str) -> str:
+    """Return the initials of one, and of several how many: "2 people"."""
+    if len(names) > 1:
+        count = translations(language).ngettext("%(num)s person", "%(num)s people", len(names))
+        return count % {"num": len(names)}
+    return initials("".join(names))
 
 
 def dollars(cents: int) -> str:

@@ -6,12 +6,12 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from booking.adapters.wording.languages import ENGLISH
 from booking.adapters.wording.texts import reply
 from booking.domain.texts import Word, read_word
 from booking.models import InboundText, PhoneStop, SmsConsent
 from booking.queries.practices import the_practice
 from booking.services.audit import SYSTEM, record
-from booking.services.messages.rendering import ENGLISH
 from booking.services.messages.settling import keep_stop
 from booking.services.messages.telling import house_of
 from booking.services.unit_of_work import unit_of_work

@@ -7,10 +7,11 @@ from booking.adapters.calendar import Invitation, Method, render
 from booking.adapters.links import Links
 from booking.adapters.wording.facts import House
 from booking.adapters.wording.languages import translations
-from booking.adapters.wording.names import initials
+from booking.adapters.wording.names import people
 from booking.domain.lifecycle import Modality, Status
 from booking.domain.messages import MessageKind
 from booking.models import Appointment, Message, Participant
+from booking.queries.coming import who_come
 from booking.services.messages.urls import join_url
 
 METHODS = {
@@ -116,7 +117,7 @@ def _for_client(participant: Participant, house: House, links: Links, language: 
 
 def _for_therapist(appointment: Appointment, links: Links, language: str) -> Said:
     _ = translations(language).gettext
-    client = initials(next(iter(appointment.participants)).person.name)
+    client = people([e.person.name for e in who_come(appointment.participants)], language)
     summary = _("Appointment: %(client)s") % {"client": client}
     return Said(summary, links.url("/staff"), place(appointment.modality, language), None)
 

@@ -18,6 +18,7 @@ class Reason(StrEnum):
     NOT_LIVE = "not_live"
     NOTHING_NEW = "nothing_new"
     LEFT = "left"
+    NOT_TOLD = "not_told"
     CHANNEL_OFF = "channel_off"
     ADDRESS_CHANGED = "address_changed"
     NOBODY = "nobody"

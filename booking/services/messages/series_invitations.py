@@ -21,17 +21,17 @@ from booking.adapters.calendar.series import (
 from booking.adapters.links import Links
 from booking.adapters.wording.facts import House
 from booking.adapters.wording.languages import translations
-from booking.adapters.wording.names import initials
+from booking.adapters.wording.names import people
 from booking.domain.lifecycle import Status
 from booking.domain.messages import MessageKind
 from booking.models import Appointment, Message, SeriesMember, SeriesPart
+from booking.queries.coming import who_come
 from booking.services.messages.invitations import METHODS, Enclosure, Envelope, Said, place
 from booking.services.messages.series_readers import (
     BEFORE_THE_FIRST,
     SeriesReader,
     part_of,
     ruled_start,
-    who_come,
 )
 from booking.services.messages.urls import series_join_url
 
@@ -188,7 +188,8 @@ class _Speaker:
         _ = translations(self.language).gettext
         where = place(part.modality, self.language)
         if self.reader.member is None:
-            clients = ", ".join(initials(each.person.name) for each in who_come(part.series))
+            names = [each.person.name for each in who_come(part.series.members)]
+            clients = people(names, self.language)
             summary = _("Appointment: %(client)s") % {"client": clients}
             return Said(summary, self.links.url("/staff"), where, None)
         desk = _("Front desk: %(phone)s") % {"phone": self.house.phone}

@@ -1,6 +1,6 @@
 """Whose series a message is about: which dates of it are theirs, and how far their calendar is."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -148,9 +148,3 @@ def readers_zone(part: SeriesPart, member: SeriesMember | None) -> ZoneInfo:
     if member is None or part.modality is Modality.IN_PERSON:
         return zone(part.series.therapist.time_zone)
     return zone(member.person.time_zone)
-
-
-def who_come(series: Series) -> Sequence[SeriesMember]:
-    """Return the members who come, or who came if all have left."""
-    coming = [member for member in series.members if member.role is not Role.PAYER]
-    return [m for m in coming if m.status is ParticipantStatus.ATTENDING] or coming

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from booking.adapters.links import Links, Purpose
 from booking.adapters.phones import spoken
-from booking.adapters.wording.names import dollars, initials
+from booking.adapters.wording.languages import ENGLISH
+from booking.adapters.wording.names import dollars, initials, people
 from booking.adapters.wording.series_facts import (
     DateChange,
     ForOffer,
@@ -23,7 +24,6 @@ from booking.adapters.wording.series_facts import (
     Standing,
     Way,
 )
-from booking.adapters.wording.series_words import listed
 from booking.domain.lifecycle import Modality
 from booking.domain.messages import MessageKind
 from booking.domain.standing import SeriesStatus
@@ -38,13 +38,13 @@ from booking.models import (
     SeriesQuestion,
     StandingOffer,
 )
+from booking.queries.coming import who_come
 from booking.queries.practices import the_practice
 from booking.services.messages.series_readers import (
     SeriesReader,
     part_of,
     readers_zone,
     ruled_start,
-    who_come,
 )
 from booking.services.messages.telling import house_of
 from booking.services.messages.urls import mailed_series_url
@@ -80,7 +80,7 @@ def standing_of(
     """
     ours = [date for date in dates if date.series_part_id == part.id]
     begins_at = ours[0].starts_at if ours else dates[0].starts_at if dates else first
-    others = who_come(part.series)
+    others = who_come(part.series.members)
     return Standing(
         pattern=pattern_of(part, ours[0] if ours else None),
         length=part.length,
@@ -162,8 +162,8 @@ def _for_therapist(
 
 
 def clients_of(series: Series) -> str:
-    """Return the initials of those who come."""
-    return listed([initials(each.person.name) for each in who_come(series)] or [""])
+    """Return the initials of who comes; of several, how many."""
+    return people([each.person.name for each in who_come(series.members)], ENGLISH)
 
 
 def _standing(

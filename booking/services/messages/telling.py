@@ -19,18 +19,23 @@ from booking.adapters.wording.facts import (
     MailFacts,
     Occasion,
 )
-from booking.adapters.wording.names import dollars, initials
+from booking.adapters.wording.languages import ENGLISH
+from booking.adapters.wording.names import dollars, people
 from booking.domain import policy
 from booking.domain.contact import email_key
-from booking.domain.lifecycle import LIVE, Modality, Status
+from booking.domain.lifecycle import LIVE, Kind, Modality, Status
 from booking.domain.messages import MessageKind
 from booking.domain.participants import ParticipantStatus
 from booking.domain.zones import zone
 from booking.models import Appointment, Message, Participant, Person, Practice, SignInLink
+from booking.queries.coming import who_come
+from booking.queries.guardians import seen_among
+from booking.queries.leavings import leaving_of
 from booking.queries.practices import the_practice
 from booking.services.changes import policy_of
 from booking.services.messages.touched import touched_in
 from booking.services.messages.urls import join_url, mailed_series_url, mailed_url
+from booking.services.owing import WHOSE
 
 _MINUTE = timedelta(minutes=1)
 _MOST_LISTED = 20
@@ -51,11 +56,11 @@ def mail_facts(session: Session, message: Message, *, links: Links, now: datetim
         found = attendances(session, message.address or "", now=now)
         return ForLostLinks(house, tuple(_entry(each, practice, links) for each in found))
     if message.kind is MessageKind.TIME_OFF:
-        return _for_touched(session, message, house, links)
+        return _for_touched(session, message, links, now)
     if message.participant is not None:
-        return _for_client(message.participant, practice, links, now)
+        return _for_client(session, message.participant, links, now)
     if message.appointment is not None:
-        return _for_therapist(message.appointment, practice, links, now)
+        return _for_therapist(message, message.appointment, practice, links, now)
     raise LookupError(f"a {message.kind} needs an appointment")
 
 
@@ -89,7 +94,7 @@ def attendances(session: Session, address: str, *, now: datetime) -> list[Partic
         .order_by(Appointment.starts_at, Participant.id)
     )
     found: dict[tuple[str, int], Participant] = {}
-    for each in session.scalars(query):
+    for each in seen_among(session, session.scalars(query).all(), now=now):
         once = ("member", each.member_id) if each.member_id else ("participant", each.id)
         found.setdefault(once, each)
     return list(found.values())[:_MOST_LISTED]
@@ -115,12 +120,15 @@ def _sign_in(
 
 
 def _for_client(
-    participant: Participant, practice: Practice, links: Links, now: datetime
+    session: Session, participant: Participant, links: Links, now: datetime
 ) -> ForClient:
-    appointment = participant.appointment
+    appointment, practice = participant.appointment, the_practice(session)
     agreed = policy_of(appointment)
-    cancelled = appointment.status is Status.CANCELLED
-    cents = appointment.fee_cents if cancelled else agreed.late_fee_cents
+    left = leaving_of(session, participant.id) if not _is_here(participant) else None
+    over = left if left is not None else appointment
+    cancelled = left is not None or appointment.status is Status.CANCELLED
+    cents = over.fee_cents if cancelled else agreed.late_fee_cents
+    last_move = policy.move_until(agreed, appointment.starts_at)
     return ForClient(
         house=house_of(practice),
         occasion=_clients_occasion(participant, practice),
@@ -129,20 +137,20 @@ def _for_client(
         manage_url=mailed_url(participant, links),
         join_url=join_url(participant, links),
         cancel_until=policy.cancel_until(agreed, appointment.starts_at),
-        move_until=policy.move_until(agreed, appointment.starts_at),
+        move_until=last_move if participant.books else now,
         fee=dollars(cents),
-        late=appointment.late,
+        late=over.late,
         asked=appointment.status is Status.REQUESTED,
         answer_by=_answer_by(appointment),
     )
 
 
-def _for_touched(session: Session, message: Message, house: House, links: Links) -> ForTouched:
-    practice, found = the_practice(session), touched_in(session, message)
+def _for_touched(session: Session, message: Message, links: Links, now: datetime) -> ForTouched:
+    practice, found = the_practice(session), touched_in(session, message, now=now)
     if message.participant is None:
         raise LookupError(f"a {message.kind} needs a participant")
     return ForTouched(
-        house=house,
+        house=house_of(practice),
         therapist=message.participant.appointment.therapist.first_name,
         manage_url=mailed_url(message.participant, links),
         cancelled=tuple(_clients_occasion(seat, practice) for seat in found.cancelled),
@@ -154,23 +162,36 @@ def _for_touched(session: Session, message: Message, house: House, links: Links)
 
 
 def _for_therapist(
-    appointment: Appointment, practice: Practice, links: Links, now: datetime
+    message: Message, appointment: Appointment, practice: Practice, links: Links, now: datetime
 ) -> ForTherapist:
-    client = next(iter(appointment.participants))
+    coming = _named(message, appointment)
+    here = zone(appointment.therapist.time_zone)
     return ForTherapist(
         house=house_of(practice),
         occasion=_occasion(
             appointment,
-            here=zone(appointment.therapist.time_zone),
-            there=clients_zone(client),
+            here=here,
+            there=clients_zone(coming[0]) if coming else here,
             reader_calls=not appointment.therapist.client_calls,
         ),
-        client=initials(client.person.name),
+        client=people([each.person.name for each in coming], ENGLISH),
         now=now,
         staff_url=links.url("/staff"),
         asked=appointment.status is Status.REQUESTED,
         answer_by=_answer_by(appointment),
     )
+
+
+def _named(message: Message, appointment: Appointment) -> list[Participant]:
+    """Return of whom the mail speaks: of who joined a group or left, else of all who come."""
+    whose = message.facts.get(WHOSE)
+    of_one = appointment.kind is Kind.GROUP or message.kind is MessageKind.THERAPIST_LEFT
+    named = [each for each in appointment.participants if each.id == whose] if of_one else []
+    return named or who_come(appointment.participants)
+
+
+def _is_here(participant: Participant) -> bool:
+    return participant.status is ParticipantStatus.ATTENDING
 
 
 def _answer_by(appointment: Appointment) -> datetime | None:

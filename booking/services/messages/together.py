@@ -11,6 +11,7 @@ from booking.domain.messages import Channel, MessageKind, MessageState
 from booking.domain.participants import ParticipantStatus
 from booking.domain.zones import local_date
 from booking.models import Appointment, Message, Participant
+from booking.queries.guardians import is_told
 from booking.services.messages.objections import Reason
 from booking.services.messages.telling import clients_zone
 
@@ -49,6 +50,7 @@ def same_day(session: Session, message: Message, *, now: datetime) -> Sequence[M
         other
         for other in session.scalars(query)
         if other.appointment and local_date(other.appointment.starts_at, there) == day
+        if other.participant and is_told(session, other.participant, now=now)
     ]
 
 

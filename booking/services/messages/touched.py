@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from booking.domain.lifecycle import Status
 from booking.domain.participants import ParticipantStatus
 from booking.models import Message, Participant
+from booking.queries.guardians import is_told
 
 # The facts of such a message: pairs of a participant and the version of their appointment.
 CANCELLED, TO_MOVE = "cancelled", "to_move"
@@ -25,10 +27,19 @@ class Touched:
         yield from self.to_move
 
 
-def touched_in(session: Session, message: Message) -> Touched:
-    """Return what still is as it was when the message was owed; the rest is left out."""
-    cancelled = [s for s in _seats(session, message, CANCELLED) if not _is_live(s)]
-    return Touched(cancelled, [s for s in _seats(session, message, TO_MOVE) if _is_live(s)])
+def touched_in(session: Session, message: Message, *, now: datetime) -> Touched:
+    """Return what still is as it was when the message was owed; the rest is left out.
+
+    So is what somebody only cares for and is not to be told of.
+    """
+    told = [
+        [seat for seat in _seats(session, message, name) if is_told(session, seat, now=now)]
+        for name in (CANCELLED, TO_MOVE)
+    ]
+    cancelled, to_move = told
+    return Touched(
+        [seat for seat in cancelled if not _is_live(seat)], [s for s in to_move if _is_live(s)]
+    )
 
 
 def _seats(session: Session, message: Message, name: str) -> Iterator[Participant]:

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from booking.adapters.links import random_id
 from booking.domain.messages import Channel, MessageKind, MessageState
-from booking.domain.participants import ParticipantStatus, Role
-from booking.models import Appointment, Message, Participant, Series, SeriesMember, SeriesPart
+from booking.domain.participants import Role
+from booking.models import Appointment, Message, Series, SeriesMember, SeriesPart
+from booking.queries.coming import is_written_to
 from booking.queries.practices import the_practice
 from booking.services.audit import Actor
 from booking.services.owed import SOON, Owed, SeriesSubject, owe, owe_each
@@ -153,16 +154,10 @@ def _remind(session: Session, dates: Iterable[Appointment], now: datetime) -> No
         about = subject_of(date)
         if not about.confirmed:
             continue
-        for participant in _who_come(date.participants):
+        for participant in filter(is_written_to, date.participants):
             reader = reader_of(session, participant)
             owed += [(each, about) for each in reminders_for(about, reader, practice, now)]
     owe_each(session, owed, now=now)
-
-
-def _who_come(participants: Sequence[Participant]) -> Iterator[Participant]:
-    for participant in participants:
-        if participant.status is ParticipantStatus.ATTENDING and participant.role is not Role.PAYER:
-            yield participant
 
 
 def _to_members(
@@ -177,14 +172,10 @@ def _to_members(
 
 
 def _who_reads(series: Series, only: SeriesMember | None) -> Sequence[SeriesMember]:
-    """Return those who come; whoever only pays has no dates of their own to be told of.
-
-    What is for one alone is told to them although they have left.
-    """
+    """Return those who are written to; what is for one alone, although they have left."""
     if only is not None:
-        return [only]
-    here = ParticipantStatus.ATTENDING
-    return [m for m in series.members if m.status is here and m.role is not Role.PAYER]
+        return [only] if only.person.email and only.role is not Role.PAYER else []
+    return [member for member in series.members if is_written_to(member)]
 
 
 def _channels(

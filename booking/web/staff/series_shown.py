@@ -15,8 +15,8 @@ from booking.domain.lifecycle import Status
 from booking.domain.standing import SeriesStatus
 from booking.domain.zones import local_date, zone
 from booking.models import Appointment, Series, SeriesPart
+from booking.queries.coming import who_come
 from booking.queries.standing_hours import Tally
-from booking.services.messages.series_readers import who_come
 from booking.services.series.agreeing import has_run_out
 from booking.services.series.ruling import is_moved, rules_of
 from booking.web.staff.shown import Tag
@@ -59,7 +59,9 @@ def _left(series: Series, tally: Tally, here: ZoneInfo) -> list[str]:
 
 def who(series: Series) -> str:
     """Return the initials of those who come."""
-    return series_words.listed([initials(each.person.name) for each in who_come(series)] or [""])
+    return series_words.listed(
+        [initials(each.person.name) for each in who_come(series.members)] or [""]
+    )
 
 
 def rule_on(series: Series, day: date) -> SeriesPart:
@@ -118,7 +120,7 @@ def _short(day: date) -> str:
 
 def reader_of(series: Series, here: ZoneInfo, now: datetime) -> Reader:
     """Return the therapist as who reads; the other clock is that of the first who comes."""
-    first = next(iter(who_come(series)), None)
+    first = next(iter(who_come(series.members)), None)
     there = zone(first.person.time_zone) if first else here
     return reader_for(here, there, who(series), series.part.zone == here.key, now)
 

@@ -1,0 +1,129 @@
+"""What a guardian may see of the appointments of a minor (45 CFR 164.502(g)(3)).
+
+A guardian sees what they take part in as a guardian, as far as the setting for that child goes
+on that day, and never what a minor booked alone. Being known as a guardian opens nothing else:
+not what a child had before, and not what comes later without them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from booking.domain.lifecycle import LIVE
+from booking.domain.minors import (
+    GuardianSees,
+    guardian_is_told,
+    guardian_may_see,
+    is_minor,
+    setting_in_force,
+)
+from booking.domain.participants import ParticipantStatus, Role
+from booking.domain.zones import local_date, zone
+from booking.models import Appointment, Guardianship, Participant, Person, SeriesMember
+
+Seat = Participant | SeriesMember
+# From the least to the most.
+_ORDER = tuple(GuardianSees)
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A minor in somebody's care, as far as the law asks: birth, place, and what was chosen."""
+
+    sees: GuardianSees
+    born: date | None
+    state: str | None
+    time_zone: str
+
+    def in_force(self, now: datetime) -> GuardianSees:
+        if self.born is None:
+            return GuardianSees.NOTHING  # nobody ever said that they are a minor
+        today = local_date(now, zone(self.time_zone))
+        return setting_in_force(self.sees, self.born, on=today, state=self.state)
+
+
+def may_see(session: Session, seat: Seat, *, now: datetime) -> bool:
+    """Return whether the person may see that it takes place, and when."""
+    if seat.role is not Role.GUARDIAN:
+        return True
+    setting = what_they_see(session, seat, now=now)
+    return guardian_may_see(setting, booked_by_minor=_booked_by_minor(session, seat))
+
+
+def is_told(session: Session, seat: Seat, *, now: datetime) -> bool:
+    """Return whether the messages about it go to the person, too."""
+    if seat.role is not Role.GUARDIAN:
+        return True
+    setting = what_they_see(session, seat, now=now)
+    return guardian_is_told(setting, booked_by_minor=_booked_by_minor(session, seat))
+
+
+def what_they_see(session: Session, seat: Seat, *, now: datetime) -> GuardianSees:
+    """Return the setting in force for a guardian: the widest, where there are several children."""
+    found = [child.in_force(now) for child in _children(session, seat)]
+    return max(found, key=_ORDER.index, default=GuardianSees.NOTHING)
+
+
+def seen_by_guardian(session: Session, person_id: int, *, now: datetime) -> Sequence[Participant]:
+    """Return the appointments ahead that somebody may see as a guardian, soonest first."""
+    query = (
+        select(Participant)
+        .join(Appointment, Appointment.id == Participant.appointment_id)
+        .where(
+            Participant.person_id == person_id,
+            Participant.role == Role.GUARDIAN,
+            Participant.status == ParticipantStatus.ATTENDING,
+            Appointment.status.in_(LIVE),
+            Appointment.ends_at > now,
+        )
+        .order_by(Appointment.starts_at, Participant.id)
+    )
+    return seen_among(session, session.scalars(query).all(), now=now)
+
+
+def seen_among(
+    session: Session, seats: Iterable[Participant], *, now: datetime
+) -> list[Participant]:
+    """Return those of the seats whose people may see them."""
+    return [seat for seat in seats if may_see(session, seat, now=now)]
+
+
+def _children(session: Session, seat: Seat) -> list[Child]:
+    """Return the minors among those who come, whose guardian this is."""
+    table, others = _others(seat)
+    query = (
+        select(Guardianship.sees, Person.born, table.state, Person.time_zone)
+        .join(Person, Person.id == Guardianship.person_id)
+        .join(table, table.person_id == Person.id)
+        .where(Guardianship.guardian_id == seat.person_id, table.role == Role.CLIENT, others)
+    )
+    return [Child(*row) for row in session.execute(query)]
+
+
+def _booked_by_minor(session: Session, seat: Seat) -> bool:
+    """Return whether who booked was a minor on that day, and booked for themselves."""
+    table, others = _others(seat)
+    query: Select[Any] = (
+        select(table.role, table.state, Person.born)
+        .join(Person, Person.id == table.person_id)
+        .where(others)
+        .order_by(table.id)
+        .limit(1)
+    )
+    role, state, born = session.execute(query).one()
+    booked = seat.appointment if isinstance(seat, Participant) else seat.series
+    day = booked.created_at.date()
+    return role is Role.CLIENT and born is not None and is_minor(born, day, state=state)
+
+
+def _others(seat: Seat) -> tuple[Any, Any]:
+    """Return the table of everybody in the same appointment or series, and what picks them."""
+    if isinstance(seat, Participant):
+        table: Any = aliased(Participant)
+        return table, table.appointment_id == seat.appointment_id
+    table = aliased(SeriesMember)
+    return table, table.series_id == seat.series_id
