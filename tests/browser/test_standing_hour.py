@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.conftest import Visit
 from tests.browser.demo import Demo, somebody
+from tests.browser.opened import opened_hours
 from tests.browser.sight import axe_violations, overflow
 from tests.browser.standing import AMARA, every_date
 from tests.browser.visitor import Visitor
@@ -60,3 +61,21 @@ def test_a_date_that_cannot_be_had_is_settled_without_a_script(visit: Visit, sit
     visitor.press("Continue")
 
     assert visitor.reads("23 sessions: ")
+
+
+def test_opened_hours_lead_to_the_agreement_without_a_script(visit: Visit, site: Demo) -> None:
+    visitor = visit(script=False)
+    visitor.bring_cookies(["zone=America/Phoenix"])
+
+    visitor.go(opened_hours(site))
+    visitor.follow("See the times")
+    assert not visitor.reads("Just this once")
+    visitor.pick(visitor.page.locator(".slot-choice input").first)
+    visitor.pick(visitor.page.get_by_label("Every 2 weeks", exact=True))
+    visitor.press("Show every date")
+    assert visitor.reads("Your 8 sessions")
+    visitor.press("Continue")
+    assert not visitor.reads("About you")
+    visitor.press("Book 8 sessions")
+
+    visitor.page.wait_for_url("**/s/*/agreement")
