@@ -61,6 +61,7 @@ class MessageKind(StrEnum):
     THERAPIST_REQUEST = "therapist_request"
     THERAPIST_MOVED = "therapist_moved"
     THERAPIST_CANCELLED = "therapist_cancelled"
+    THERAPIST_LEFT = "therapist_left"
 
     @property
     def is_for_therapist(self) -> bool:

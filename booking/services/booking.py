@@ -21,6 +21,7 @@ from booking.models import (
     SmsConsent,
     db,
 )
+from booking.queries.leavings import JOINED
 from booking.queries.practices import the_practice
 from booking.services.audit import VISITOR, record
 from booking.services.companions import Party, check_party, other_states
@@ -31,7 +32,7 @@ from booking.services.owing import BOOKED, REQUESTED, subject_of, tell_first
 from booking.services.parties import Beside, booker_seat, write_party
 from booking.services.parts import Parts
 from booking.services.rows import add_row, add_rows
-from booking.services.seats import JOINED, InGroup, check_time_or_seat, opened_group, place_in
+from booking.services.seats import InGroup, check_time_or_seat, opened_group, place_in
 from booking.services.taking import take_time
 from booking.services.unit_of_work import unit_of_work
 

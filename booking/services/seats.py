@@ -14,16 +14,14 @@ from sqlalchemy.orm import Session
 from booking.domain.joining import join_refusal
 from booking.domain.lifecycle import Kind, Modality
 from booking.errors import RuleBroken, SlotTaken
-from booking.models import Appointment, Participant, SessionType
-from booking.queries.diaries import diary_of
+from booking.models import Appointment, SessionType
+from booking.queries.diaries import diary_of, session_rules
 from booking.queries.seats import Asking, GroupOffer, group_of, meetings
 from booking.services.offers import Ask, check_time, open_near
 from booking.services.owed import Subject
 from booking.services.owing import subject_of
 
 FIRST = 1
-# In the record: a participant had a seat in a group from then on.
-JOINED = "joined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,12 @@ def free_seat(appointment: Appointment) -> int:
     return next(seat for seat in range(FIRST, len(had) + 2) if seat not in had)
 
 
-def came(appointment: Appointment) -> list[Participant]:
-    """Return those who have a seat, by its number."""
-    seated = [one for one in appointment.participants if one.seat is not None]
-    return sorted(seated, key=lambda one: one.seat or FIRST)
+def has_room(session: Session, appointment: Appointment, *, now: datetime) -> bool:
+    """Return whether somebody who left may come back: a group may be full again meanwhile."""
+    if appointment.kind is not Kind.GROUP:
+        return True
+    kind = appointment.session_type
+    group = GroupOffer(kind.therapist_id, kind.id, kind.seats)
+    asking = Asking(session_rules(kind), appointment.session, now, None)
+    found = {each.id: each.taken for each in meetings(session, group, asking)}
+    return found.get(appointment.id, 0) < kind.seats
