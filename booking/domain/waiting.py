@@ -7,7 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from booking.domain.minutes import DAY, HOUR
-from booking.domain.reminders import ONE_DAY, QuietHours, is_open, next_opening
+from booking.domain.reminders import ONE_DAY, QuietHours, next_opening
 from booking.domain.starts import EVENING, NOON, SATURDAY, Part, When
 from booking.domain.zones import to_instant
 
@@ -152,7 +152,7 @@ def _to_quarter(instant: datetime) -> datetime:
 def _awake(instant: datetime, zone: ZoneInfo, quiet: QuietHours) -> datetime:
     """Return `instant`, or an hour after the quiet hours that it falls in."""
     there = instant.astimezone(zone)
-    if is_open(instant, zone, quiet) or there.time() == quiet.closes:
+    if _is_by_day(there, quiet):
         return instant
     day = there.date() + (ONE_DAY if there.time() > quiet.closes else timedelta(0))
     return to_instant(day, quiet.opens, zone) + AFTER_THE_NIGHT
@@ -161,10 +161,15 @@ def _awake(instant: datetime, zone: ZoneInfo, quiet: QuietHours) -> datetime:
 def _before_the_night(instant: datetime, zone: ZoneInfo, quiet: QuietHours) -> datetime:
     """Return `instant`, or the moment at which the quiet hours that it falls in began."""
     there = instant.astimezone(zone)
-    if is_open(instant, zone, quiet) or there.time() == quiet.closes:
+    if _is_by_day(there, quiet):
         return instant
-    day = there.date() - (ONE_DAY if there.time() < quiet.opens else timedelta(0))
+    day = there.date() - (ONE_DAY if there.time() <= quiet.opens else timedelta(0))
     return to_instant(day, quiet.closes, zone)
+
+
+def _is_by_day(wall: datetime, quiet: QuietHours) -> bool:
+    """Return whether the minutes before it are ones in which people answer."""
+    return quiet.opens < wall.time() <= quiet.closes
 
 
 def clock_minute(text: str) -> int:

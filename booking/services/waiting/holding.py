@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.adapters.links import random_id
@@ -13,7 +14,15 @@ from booking.domain.openings import refusal
 from booking.domain.recurrence import StandingHour
 from booking.domain.standing import SeriesStatus
 from booking.domain.waiting import Deadline, WaitingOfferStatus
-from booking.models import Appointment, Practice, Series, SessionType, Waiting, WaitingOffer
+from booking.models import (
+    Appointment,
+    Practice,
+    Series,
+    SessionType,
+    SmsConsent,
+    Waiting,
+    WaitingOffer,
+)
 from booking.queries.diaries import diary_of
 from booking.services.audit import SYSTEM, record
 from booking.services.offers import Ask
@@ -81,7 +90,8 @@ def tell_offer(
 ) -> None:
     """Owe word of an offer by mail, and by text to who wanted texts."""
     action = random_id()
-    channels = (Channel.EMAIL, Channel.SMS) if waiting.phone else (Channel.EMAIL,)
+    texts = _wants_texts(session, waiting)
+    channels = (Channel.EMAIL, Channel.SMS) if texts else (Channel.EMAIL,)
     owed = [
         Owed(
             kind=kind,
@@ -95,6 +105,15 @@ def tell_offer(
         for channel in channels
     ]
     owe(session, *owed, now=now)
+
+
+def _wants_texts(session: Session, waiting: Waiting) -> bool:
+    if waiting.phone is None:
+        return False
+    consent = select(SmsConsent.id).filter_by(
+        person_id=waiting.person_id, phone=waiting.phone, revoked_at=None
+    )
+    return session.scalars(consent.limit(1)).first() is not None
 
 
 def still_stands(session: Session, offer: WaitingOffer, *, now: datetime) -> bool:
