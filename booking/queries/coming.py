@@ -15,6 +15,15 @@ def who_come(seats: Iterable[Seat]) -> list[Seat]:
     return [seat for seat in coming if seat.status is ParticipantStatus.ATTENDING] or coming
 
 
+def may_arrange(seat: Participant | SeriesMember) -> bool:
+    """Return whether somebody may move it or call it off for everybody.
+
+    Others who come may only leave, and whoever only pays does neither.
+    """
+    here = seat.status is ParticipantStatus.ATTENDING
+    return here and seat.books and seat.role is not Role.PAYER
+
+
 def is_written_to(seat: Participant | SeriesMember) -> bool:
     """Return whether news may go to them: they are still in it, can be reached, and come or care.
 

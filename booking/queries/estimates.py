@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from booking.domain.estimates import Planned
 from booking.domain.lifecycle import Status
-from booking.domain.participants import ParticipantStatus, Role
+from booking.domain.participants import ParticipantStatus
 from booking.domain.standing import SeriesStatus
 from booking.domain.zones import local_date, zone
 from booking.models import (
     Appointment,
     CostEstimate,
     Participant,
+    Person,
     Series,
     SeriesMember,
     SeriesPart,
@@ -60,7 +61,7 @@ def whose_estimate(whose: Payer) -> dict[str, int]:
 
 
 def members_ahead(session: Session) -> Sequence[SeriesMember]:
-    """Return those who come to a series that goes on, and not only to pay."""
+    """Return those who come to a series that goes on, or pay for it, and can be written to."""
     query = (
         select(SeriesMember)
         .join(Series, Series.id == SeriesMember.series_id)
@@ -68,7 +69,7 @@ def members_ahead(session: Session) -> Sequence[SeriesMember]:
             Series.status.in_(_LIVE),
             Series.booked_at.is_not(None),
             SeriesMember.status == ParticipantStatus.ATTENDING,
-            SeriesMember.role != Role.PAYER,
+            SeriesMember.person.has(Person.email != ""),
         )
         .options(
             joinedload(SeriesMember.person),
@@ -84,7 +85,10 @@ def members_ahead(session: Session) -> Sequence[SeriesMember]:
 
 
 def participants_ahead(session: Session, *, now: datetime) -> Sequence[Participant]:
-    """Return who comes to a single appointment that costs something, and was told of no cost."""
+    """Return who comes to a single appointment that costs something, or pays for it.
+
+    Left out is who was told of the cost before, or cannot be written to.
+    """
     told = select(CostEstimate.id).where(CostEstimate.participant_id == Participant.id)
     query = (
         select(Participant)
@@ -95,7 +99,7 @@ def participants_ahead(session: Session, *, now: datetime) -> Sequence[Participa
             Appointment.price_cents > 0,
             Appointment.series_part_id.is_(None),
             Participant.status == ParticipantStatus.ATTENDING,
-            Participant.role != Role.PAYER,
+            Participant.person.has(Person.email != ""),
             ~told.exists(),
         )
         .options(joinedload(Participant.person), joinedload(Participant.appointment))

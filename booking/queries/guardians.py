@@ -68,6 +68,38 @@ def what_they_see(session: Session, seat: Seat, *, now: datetime) -> GuardianSee
     return max(found, key=_ORDER.index, default=GuardianSees.NOTHING)
 
 
+def who_agree(session: Session, members: Sequence[SeriesMember], *, now: datetime) -> set[int]:
+    """Return the ids of those members who accept an agreement, each for themselves.
+
+    Guardians do for the children of whom they are told everything; whoever pays does not.
+    """
+    here = [one for one in members if one.status is ParticipantStatus.ATTENDING]
+    cared_for = _cared_for(session, here, now)
+    found = set()
+    for one in here:
+        comes = one.role is Role.CLIENT and one.person.email and one.person_id not in cared_for
+        cares = one.role is Role.GUARDIAN and is_told(session, one, now=now)
+        if comes or cares:
+            found.add(one.id)
+    return found
+
+
+def _cared_for(session: Session, members: Sequence[SeriesMember], now: datetime) -> set[int]:
+    """Return the persons among the members of whom others among them are told everything."""
+    people = [one.person_id for one in members]
+    query = select(Guardianship).where(
+        Guardianship.person_id.in_(people), Guardianship.guardian_id.in_(people)
+    )
+    states = {one.person_id: one.state for one in members}
+    found = set()
+    for each in session.scalars(query):
+        person = each.person
+        child = Child(each.sees, person.born, states[person.id], person.time_zone)
+        if child.in_force(now) is GuardianSees.MESSAGES:
+            found.add(person.id)
+    return found
+
+
 def seen_by_guardian(session: Session, person_id: int, *, now: datetime) -> Sequence[Participant]:
     """Return the appointments ahead that somebody may see as a guardian, soonest first."""
     query = (

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from booking.domain.contact import email, email_key
 from booking.domain.lifecycle import Status
 from booking.domain.messages import Channel, MessageKind
+from booking.domain.participants import Role
 from booking.domain.standing import SeriesStatus
 from booking.errors import (
     IllegalTransition,
@@ -73,6 +74,8 @@ def send_again(participant_id: int, *, now: datetime) -> None:
 
 
 def _send_again(session: Session, participant: Participant, now: datetime) -> None:
+    if participant.role is Role.PAYER:
+        return  # they are sent estimates of the cost, and nothing else
     if participant.member is not None:
         _send_series_again(session, participant.member, now)
         return

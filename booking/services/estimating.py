@@ -20,6 +20,7 @@ from booking.domain.estimates import (
     is_owed,
 )
 from booking.domain.lifecycle import Kind
+from booking.domain.participants import Role
 from booking.domain.zones import local_date, zone
 from booking.models import CostEstimate, Participant, SeriesMember
 from booking.queries.estimates import Payer, newest_estimate, planned_for
@@ -81,6 +82,9 @@ def owed_to(session: Session, whose: Payer, days: Days) -> Draft | None:
     if old is not None:
         return _next(whose, old, planned, days)
     due_on = _first_due(whose, planned, days)
+    if due_on is None and whose.role is Role.PAYER:
+        # Who is named to pay is told what it costs, however soon it is: they hear nothing else.
+        return asked_for(session, whose, days)
     return _of(whose, planned, SCHEDULED, due_on, days) if due_on else None
 
 

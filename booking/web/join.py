@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from booking import clock
 from booking.adapters.links import Purpose
-from booking.domain.participants import ParticipantStatus
+from booking.domain.participants import ParticipantStatus, Role
 from booking.errors import NotFound, ProviderError, RuleBroken
 from booking.models import Participant, SeriesMember
 from booking.queries.practices import the_practice
@@ -55,7 +55,7 @@ def _attending(token: str) -> Participant:
     except NotFound:
         member, _purpose = member_for(token, Purpose.SERIES_JOIN)
         participant = _next_seat(member)
-    if participant.status is not ParticipantStatus.ATTENDING:
+    if participant.status is not ParticipantStatus.ATTENDING or participant.role is Role.PAYER:
         raise NotFound("booking")
     return participant
 

@@ -1,8 +1,11 @@
 """From the token in a path to the one person it was made for."""
 
 from booking.adapters.links import Purpose, id_in
+from booking.clock import utcnow
 from booking.errors import NotFound
 from booking.models import Participant, SeriesMember
+from booking.queries.coming import Seat
+from booking.queries.guardians import may_see
 from booking.queries.participants import participant_by_link
 from booking.queries.series import member_by_link
 from booking.web.wiring import parts, reading
@@ -22,7 +25,7 @@ def participant_for(token: str, *purposes: Purpose) -> tuple[Participant, Purpos
     if participant is not None:
         for purpose in purposes:
             if parts().links.holds(token, purpose, participant.link_version):
-                return participant, purpose
+                return _seen(participant), purpose
     raise NotFound("booking")
 
 
@@ -33,5 +36,12 @@ def member_for(token: str, *purposes: Purpose) -> tuple[SeriesMember, Purpose]:
     if member is not None:
         for purpose in purposes:
             if parts().links.holds(token, purpose, member.link_version):
-                return member, purpose
+                return _seen(member), purpose
     raise NotFound("booking")
+
+
+def _seen(seat: Seat) -> Seat:
+    """Return the seat, unless it is a guardian's who is not to see it: then there is nothing."""
+    if not may_see(reading(), seat, now=utcnow()):
+        raise NotFound("booking")
+    return seat

@@ -10,8 +10,9 @@ from booking.clock import utcnow
 from booking.domain.lifecycle import LIVE
 from booking.domain.standing import Scope
 from booking.domain.zones import zone
-from booking.errors import InvalidInput, NotFound, Problem
+from booking.errors import InvalidInput, NotFound, Problem, Rule, RuleBroken
 from booking.models import Participant, SeriesMember
+from booking.queries.coming import may_arrange
 from booking.queries.practices import the_practice
 from booking.queries.series import seats_of
 from booking.services.audit import Actor
@@ -98,7 +99,7 @@ def preview_change(token: str) -> Response:
 def change(token: str) -> Response:
     """Change one date, this and the following, or all: as previewed, or not at all."""
     asked = asking.body(schemas.SeriesChange)
-    member = _acting(token)
+    member = _arranging(token)
     if asked.scope is Scope.ONE:
         _move_one(member, asked)
     else:
@@ -116,7 +117,7 @@ def change(token: str) -> Response:
 @at_most(BOOKINGS)
 def pause_series(token: str) -> Response:
     asked = asking.body(schemas.SeriesPause)
-    member = _acting(token)
+    member = _arranging(token)
     wanted = Pause(member.series_id, asked.first, asked.last)
     pause(wanted, accept_late=asked.accept_late, actor=_actor(member), now=utcnow())
     return _shown(member)
@@ -126,7 +127,7 @@ def pause_series(token: str) -> Response:
 @at_most(BOOKINGS)
 def resume_series(token: str) -> Response:
     asked = asking.body(schemas.SeriesResume)
-    member = _acting(token)
+    member = _arranging(token)
     choices = _choices(asked.skip, asked.move)
     resume(member.series_id, asked.on, choices, actor=_actor(member), now=utcnow())
     return _shown(member)
@@ -137,7 +138,7 @@ def resume_series(token: str) -> Response:
 def end(token: str) -> Response:
     """End it from a date on, or all that is ahead; ending it again changes nothing."""
     asked = asking.body_or_nothing(schemas.SeriesEnd)
-    member = _acting(token)
+    member = _arranging(token)
     end_series(
         member.series_id,
         asked.since or date.min,
@@ -153,6 +154,14 @@ def _acting(token: str) -> SeriesMember:
     member, purpose = member_for(token, *MANAGING_SERIES)
     if purpose is Purpose.SERIES_MAILED:
         prove_member(member.id, now=utcnow())
+    return member
+
+
+def _arranging(token: str) -> SeriesMember:
+    """Return whose token changes it for everybody; raise `RuleBroken` if that is not theirs."""
+    member = _acting(token)
+    if not may_arrange(member):
+        raise RuleBroken(Rule.POLICY)
     return member
 
 

@@ -5,11 +5,11 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from booking.clock import utcnow
-from booking.domain.participants import Role
 from booking.domain.standing import SeriesStatus
 from booking.errors import NotFound
 from booking.models import Acceptance, Agreement, SeriesMember
 from booking.queries.estimates import newest_estimate
+from booking.queries.guardians import who_agree
 from booking.queries.standing import acceptances_of
 from booking.services.estimates import request_estimate
 from booking.services.identity import prove_member
@@ -91,8 +91,9 @@ def standing_of(found: Visit) -> tuple[Standing, AgreementLine | None]:
     """Return the series as its member sees it, and how far the agreement is."""
     now = utcnow()
     given, edition = agreement_for(found)
-    standing = Standing(found.member, found.ahead(now), bool(given), found.mine, now)
-    if edition is None or found.member.role is Role.PAYER:
+    agrees = found.member.id in who_agree(reading(), found.series.members, now=now)
+    standing = Standing(found.member, found.ahead(now), bool(given) or not agrees, found.mine, now)
+    if edition is None or not (agrees or given):
         return standing, None
     return standing, agreement_line(list(given), edition, mine=found.mine)
 

@@ -14,6 +14,7 @@ from booking.domain.participants import ParticipantStatus, Role
 from booking.domain.standing import SeriesStatus
 from booking.errors import NotFound, RuleBroken
 from booking.models import Participant, Series, SeriesMember
+from booking.queries.coming import may_arrange
 from booking.queries.series import seats_of
 from booking.services.audit import Actor
 from booking.services.identity import prove_member
@@ -63,10 +64,8 @@ class Visit:
     @property
     def may_arrange(self) -> bool:
         """Return whether this member may change it for everybody: not a group, not who pays."""
-        here = self.member.status is ParticipantStatus.ATTENDING
         of_many = self.series.part.session_type.kind is Kind.GROUP
-        pays_only = self.member.role is Role.PAYER
-        return here and not of_many and not pays_only and self.series.status.is_live
+        return may_arrange(self.member) and not of_many and self.series.status.is_live
 
     def ahead(self, now: datetime) -> list[Participant]:
         """Return the dates on which they still expect to meet, soonest first."""

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from booking.adapters.wording.languages import known
 from booking.adapters.wording.names import dollars
 from booking.domain.estimates import Estimate, Line, Rhythm, dispute_terms
+from booking.domain.participants import Role
 from booking.domain.places import STATES
 from booking.domain.zones import local_date, zone
 from booking.models import CostEstimate, Participant, SeriesMember, Therapist
@@ -41,7 +42,10 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EstimatePage:
-    """`often` says a rhythm where there are too many dates to read; `replaced` on which day."""
+    """`often` says a rhythm where there are too many dates to read; `replaced` on which day.
+
+    Whoever only pays reads no more than what and when: `is_payers`.
+    """
 
     client: str
     whom: Whom
@@ -55,6 +59,7 @@ class EstimatePage:
     total: str
     dispute: Dispute | None
     replaced: str
+    is_payers: bool
 
 
 def estimate_page(row: CostEstimate) -> EstimatePage:
@@ -76,6 +81,7 @@ def estimate_page(row: CostEstimate) -> EstimatePage:
         total=_sum(row.total_cents),
         dispute=_dispute(row.made_on),
         replaced=_day(local_date(replaced, zone(row.time_zone))) if replaced else "",
+        is_payers=whose.role is Role.PAYER,
     )
 
 
