@@ -52,8 +52,9 @@ class Claim(Base):
 class Appointment(Base):
     """One agreed meeting, or the time held for one while a form is filled in.
 
-    Besides the instant it keeps what the therapist's clock was to show (`wall_starts`,
-    `time_zone`) and by which edition of the zone data the one was made from the other.
+    Besides the instant it keeps what a clock was to show (`wall_starts`) and by which edition
+    of the zone data the one was made from the other. The clock is the therapist's, or that of
+    the rule for a date of a series (`time_zone`).
     Policy and price are kept as they were when booked. `version` rises with every change
     of time or status, so that nothing planned for an older version is ever sent.
 

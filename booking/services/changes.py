@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from booking.domain import policy as rules
 from booking.domain.lifecycle import Status, check_move
-from booking.domain.participants import ParticipantStatus, Role
+from booking.domain.participants import ParticipantStatus
 from booking.domain.policy import Policy
 from booking.errors import (
     IllegalTransition,
@@ -18,7 +18,7 @@ from booking.errors import (
     RuleBroken,
 )
 from booking.models import Appointment, Claim, Participant, Therapist
-from booking.queries.coming import who_come
+from booking.queries.coming import may_arrange, who_come
 from booking.services.audit import Actor, client, record
 from booking.services.identity import claim_for_client
 from booking.services.offers import Ask, check_time, lock_therapist
@@ -158,15 +158,6 @@ def undo_cancel(participant_id: int, *, now: datetime) -> None:
     unit_of_work(work)
 
 
-def may_arrange(participant: Participant) -> bool:
-    """Return whether somebody may move it or call it off for everybody.
-
-    Others who come may only leave, and whoever only pays does neither.
-    """
-    here = participant.status is ParticipantStatus.ATTENDING
-    return here and participant.books and participant.role is not Role.PAYER
-
-
 def check_may_arrange(participant: Participant) -> None:
     """Raise `RuleBroken` for somebody who may not act for everybody."""
     if not may_arrange(participant):
@@ -181,7 +172,7 @@ def _states(participant: Participant) -> set[str | None]:
 
 def _ask(participant: Participant, therapist: Therapist, starts_at: datetime) -> Ask:
     """Return what is asked of the calendar: a date of a series may be as far off as it is."""
-    appointment = participant.appointment
+    appointment, part = participant.appointment, participant.appointment.series_part
     length = appointment.ends_at - appointment.starts_at
     return Ask(
         therapist,
@@ -190,7 +181,8 @@ def _ask(participant: Participant, therapist: Therapist, starts_at: datetime) ->
         participant.state,
         appointment.id,
         minutes=length // timedelta(minutes=1),
-        standing=appointment.series_part_id is not None,
+        standing=part is not None,
+        clock=part.zone if part is not None else None,
     )
 
 

@@ -114,6 +114,7 @@ class Ask:
 
     `minutes` is the length where it is not that of the session type: a standing hour keeps the
     one it was agreed with, and its dates may be further ahead than anything new (`standing`).
+    `clock` is the zone whose clock it keeps to, where that is not the therapist's.
     """
 
     therapist: Therapist
@@ -123,6 +124,7 @@ class Ask:
     moving: int | None = None
     minutes: int | None = None
     standing: bool = False
+    clock: str | None = None
 
     @property
     def rules(self) -> SessionRules:

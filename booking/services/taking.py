@@ -101,8 +101,8 @@ def kept_terms(appointment: Appointment) -> dict[str, Any]:
 
 
 def when(ask: Ask) -> dict[str, Any]:
-    """Return when the appointment is, as an instant and as the therapist's clock will show it."""
-    there = ask.therapist.time_zone
+    """Return when the appointment is, as an instant and as the clock it keeps to will show it."""
+    there = ask.clock or ask.therapist.time_zone
     return {
         "starts_at": ask.session.start,
         "ends_at": ask.session.end,

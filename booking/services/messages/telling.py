@@ -68,7 +68,7 @@ def clients_zone(participant: Participant) -> ZoneInfo:
     """Return the clock a client is told by: where people meet in person, the one on the wall."""
     appointment = participant.appointment
     if appointment.modality is Modality.IN_PERSON:
-        return zone(appointment.time_zone)
+        return zone(appointment.therapist.time_zone)
     return zone(participant.person.time_zone)
 
 

@@ -165,7 +165,7 @@ def _carry_out(
     paused = [d for d in dates_after_pause(session, series, plan.since) if d.starts_at > now]
     part = _go_on(session, series, plan)
     rename(session, plan, part, paused)
-    place_dates(session, plan, part, [(d, _to(d, chosen)) for d in staying], practice)
+    place_dates(session, part, [(d, _to(d, chosen)) for d in staying], practice)
     if made:
         dates = [NewDate(day_of_rule(d), _to(d, chosen)) for d in made]
         make_dates(session, series, Batch(part, dates, granted(series)), practice, now=now)

@@ -2,22 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from booking.domain.lifecycle import LIVE
 from booking.domain.zones import TZDATA_VERSION, to_instant, zone
-from booking.models import Appointment, Claim, Series, SeriesPart
+from booking.models import Appointment, Claim, Series, SeriesPart, SeriesQuestion
 from booking.services.audit import SYSTEM, record
 from booking.services.owing import drop_owed
 from booking.services.rows import add_rows
 from booking.services.series.calling_off import parts_of
 from booking.services.series.changing import said
 from booking.services.series.dates import client_claims, free_time
-from booking.services.series.finding import dates_ahead, locked_series
+from booking.services.series.finding import (
+    PAUSE,
+    dates_after_pause,
+    dates_ahead,
+    locked_series,
+)
 from booking.services.series.telling import CHANGED, What, plan_reminders_of, tell_series
 
 
@@ -36,7 +41,7 @@ def series_behind(session: Session, now: datetime, *, limit: int) -> Sequence[in
         select(SeriesPart.series_id)
         .join(Appointment, Appointment.series_part_id == SeriesPart.id)
         .where(
-            Appointment.status.in_(LIVE),
+            or_(Appointment.status.in_(LIVE), Appointment.cancelled_by == PAUSE),
             Appointment.starts_at > now,
             Appointment.tzdata != TZDATA_VERSION,
         )
@@ -53,6 +58,7 @@ def follow_series(session: Session, *, series_id: int, now: datetime) -> Followe
     A date whose new time is taken stays where it is, for somebody to settle.
     """
     series = locked_series(session, series_id)
+    _follow_unclaimed(session, series, now)
     behind = [d for d in dates_ahead(session, series, now=now) if d.tzdata != TZDATA_VERSION]
     moving = {each.id: instant_of(each) for each in behind}
     was = {each.id: each.starts_at for each in behind}
@@ -71,6 +77,18 @@ def follow_series(session: Session, *, series_id: int, now: datetime) -> Followe
         record(session, "clocks changed", about, actor=SYSTEM, now=now, dates=len(moved))
     kept = len(behind) - len(moved) - len(clashes)
     return FollowedSeries(kept, len(moved), tuple(clashes))
+
+
+def _follow_unclaimed(session: Session, series: Series, now: datetime) -> None:
+    """Bring along the dates of a pause, and those the therapist was asked about: nobody is told."""
+    for each in dates_after_pause(session, series, date.min):
+        if each.starts_at > now and each.tzdata != TZDATA_VERSION:
+            length = each.ends_at - each.starts_at
+            each.starts_at = instant_of(each)
+            each.ends_at, each.tzdata = each.starts_at + length, TZDATA_VERSION
+    asked = select(SeriesQuestion).filter_by(series_id=series.id, settled_at=None)
+    for question in session.scalars(asked):
+        question.starts_at = question.part.hour.time.on(question.occurrence)
 
 
 def instant_of(appointment: Appointment) -> datetime:

@@ -65,7 +65,7 @@ def make_dates_of(
     batches: Sequence[tuple[Series, Batch]], session: Session, practice: Practice, *, now: datetime
 ) -> list[list[Subject]]:
     """Do the same for several series at once, in as many statements as for one."""
-    asks = [ask for series, batch in batches for ask in _asks(series, batch, now)]
+    asks = [ask for _series, batch in batches for ask in _asks(batch, now)]
     taken = iter(take_times(session, asks, practice))
     dates = [list(islice(taken, len(batch.dates))) for _, batch in batches]
     pairs = [
@@ -78,12 +78,24 @@ def make_dates_of(
     return dates
 
 
-def _asks(series: Series, batch: Batch, now: datetime) -> Iterable[tuple[Ask, Modality, Values]]:
+def ask_for(part: SeriesPart, starts_at: datetime) -> Ask:
+    """Return what one date asks of the therapist's time. It keeps to the clock of its rule."""
+    return Ask(
+        part.series.therapist,
+        part.session_type,
+        starts_at,
+        None,
+        minutes=part.minutes,
+        clock=part.zone,
+    )
+
+
+def _asks(batch: Batch, now: datetime) -> Iterable[tuple[Ask, Modality, Values]]:
     part = batch.part
     for each in batch.dates:
         values = {"series_part_id": part.id, "occurrence": each.occurrence}
         yield (
-            Ask(series.therapist, part.session_type, each.starts_at, None, minutes=part.minutes),
+            ask_for(part, each.starts_at),
             part.modality,
             {"version": 1, "created_at": now, **values, **batch.values},
         )

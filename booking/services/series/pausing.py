@@ -12,13 +12,13 @@ from booking.domain.zones import local_date, zone
 from booking.errors import InvalidInput, Problem, SlotTaken
 from booking.models import Appointment, Claim, Series, SeriesPart
 from booking.services.audit import Actor, record
-from booking.services.offers import Ask
 from booking.services.rows import add_rows
 from booking.services.series.asking import as_asked, climb, diary_for
 from booking.services.series.booking import AS_WISHED, Choices, check_choices
 from booking.services.series.calling_off import By, call_off, day_of, parts_of
 from booking.services.series.changing import check_live, said
 from booking.services.series.dates import (
+    ask_for,
     client_claims,
     granted,
 )
@@ -36,7 +36,7 @@ from booking.services.series.telling import (
     plan_reminders_of,
     tell_series,
 )
-from booking.services.taking import claim_row
+from booking.services.taking import claim_row, place
 from booking.services.unit_of_work import unit_of_work
 
 
@@ -183,9 +183,8 @@ def _take_again(session: Session, series: Series, date_: Appointment, to: dateti
     date_.become(values["status"])
     date_.expires_at = values["expires_at"]
     date_.cancelled_at = date_.cancelled_by = None
-    ask = Ask(series.therapist, part.session_type, to, None, minutes=part.minutes)
-    date_.starts_at, date_.ends_at = ask.session.start, ask.session.end
-    date_.wall_starts = to.astimezone(zone(date_.time_zone)).replace(tzinfo=None)
+    ask = ask_for(part, to)
+    place(date_, ask)
     session.flush()
     add_rows(session, Claim, [claim_row(ask, date_.id), *client_claims(date_, ask.session)])
 

@@ -8,11 +8,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from booking.models import Appointment, Claim, Practice, SeriesPart
-from booking.services.offers import Ask
 from booking.services.rows import add_rows
-from booking.services.series.dates import (
-    client_claims,
-)
+from booking.services.series.dates import ask_for, client_claims
 from booking.services.series.planning import Plan, PlannedDate
 from booking.services.taking import claim_row, kept_terms, terms, when
 
@@ -32,17 +29,11 @@ def rename(session: Session, plan: Plan, part: SeriesPart, paused: Sequence[Appo
         .execution_options(synchronize_session=False)
     )
     for day, each in back.items():
-        ask = Ask(
-            plan.asked.therapist,
-            part.session_type,
-            part.hour.time.on(day),
-            None,
-            minutes=part.minutes,
-        )
+        again = when(ask_for(part, part.hour.time.on(day)))
         session.execute(
             update(Appointment)
             .where(Appointment.id == each.id)
-            .values(series_part_id=part.id, occurrence=day, **when(ask))
+            .values(series_part_id=part.id, occurrence=day, **again)
             .execution_options(synchronize_session=False)
         )
     for day, each in plan.untouched:
@@ -56,7 +47,6 @@ def rename(session: Session, plan: Plan, part: SeriesPart, paused: Sequence[Appo
 
 def place_dates(
     session: Session,
-    plan: Plan,
     part: SeriesPart,
     moves: Sequence[tuple[PlannedDate, datetime]],
     practice: Practice,
@@ -68,7 +58,7 @@ def place_dates(
         appointment = planned.appointment
         assert appointment is not None  # noqa: S101  # these dates are there already
         other_type = appointment.session_type_id != part.session_type.id
-        ask = Ask(plan.asked.therapist, part.session_type, to, None, minutes=part.minutes)
+        ask = ask_for(part, to)
         changed.append(
             {
                 "id": appointment.id,

@@ -45,7 +45,7 @@ def clocks_of(participant: Participant) -> BothClocks:
     return on_both_clocks(
         appointment.starts_at,
         clients_zone(participant),
-        zone(appointment.time_zone),
+        zone(appointment.therapist.time_zone),
         name=appointment.therapist.first_name,
     )
 

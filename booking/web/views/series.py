@@ -116,7 +116,7 @@ def _next(standing: Standing, hrefs: tuple[Href, Href]) -> Next | None:
         return None
     seat, mine = standing.ahead[0], standing.mine
     appointment = seat.appointment
-    there = zone(appointment.time_zone)
+    there = zone(appointment.therapist.time_zone)
     joins = appointment.status is Status.CONFIRMED and appointment.modality is Modality.VIDEO
     return Next(
         on_both_clocks(appointment.starts_at, mine, there, name=standing.name),

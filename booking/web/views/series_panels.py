@@ -101,7 +101,7 @@ def _waiting(standing: Standing) -> Panel:
 def _booked(standing: Standing) -> Panel:
     first = standing.ahead[0].appointment
     when = on_both_clocks(
-        first.starts_at, standing.mine, zone(first.time_zone), name=standing.name
+        first.starts_at, standing.mine, zone(first.therapist.time_zone), name=standing.name
     ).words
     return _panel(
         "booked",
