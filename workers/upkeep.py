@@ -6,6 +6,7 @@ from booking.clock import utcnow
 from booking.services import directory, estimates, requests, upkeep, zone_changes
 from booking.services.series import topping_up
 from booking.services.series.ending import let_go_of_lapsed_series
+from booking.services.series.joining import let_go_of_lapsed_places
 from booking.services.waiting import offering
 
 # What is not begun by then is found again by the next look.
@@ -17,6 +18,7 @@ def let_go() -> None:
     """End holds and requests that nobody took up in time."""
     requests.let_go_of_lapsed(now=utcnow())
     let_go_of_lapsed_series(now=utcnow())
+    let_go_of_lapsed_places(now=utcnow())
 
 
 @shared_task(name="workers.upkeep.pass_on")

@@ -10,5 +10,8 @@ class Role(StrEnum):
 
 
 class ParticipantStatus(StrEnum):
+    """`asked`: a place in a standing group is kept until the therapist says yes or no."""
+
+    ASKED = "asked"
     ATTENDING = "attending"
     LEFT = "left"

@@ -6,7 +6,7 @@ An appointment knows both of itself, a seat in it does not: the record does.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from booking.models import AuditEntry
@@ -50,5 +50,5 @@ def leaving_of(session: Session, participant_id: int) -> Leaving | None:
     )
 
 
-def _about(participant_id: int) -> tuple[object, object]:
+def _about(participant_id: int) -> tuple[ColumnElement[bool], ...]:
     return AuditEntry.subject == "participant", AuditEntry.subject_id == participant_id

@@ -4,6 +4,7 @@ Only what was owed to the one who left is dropped, and only their calendar is to
 off. The last of a couple or a family who leaves calls the appointment off; a group stays.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -58,7 +59,7 @@ def leave_appointment(
             end(session, appointment, actor, now=now)
             return
         _tell_of_leaving(session, participant, actor, now)
-        take_out(session, participant)
+        take_out_all(session, [participant])
         detail = {"late": cost.late, "fee_cents": cost.fee_cents}
         record(session, LEFT, _subject(participant), actor=actor, now=now, **detail)
 
@@ -111,22 +112,25 @@ def may_come_back(session: Session, participant: Participant, *, now: datetime) 
     return ahead and left.by_themselves and now - left.at <= UNDO_WITHIN
 
 
-def take_out(session: Session, participant: Participant) -> None:
-    """Free the seat of somebody, their own time and what is owed to them. Nobody is told here."""
-    participant.status, participant.seat = ParticipantStatus.LEFT, None
+def take_out_all(session: Session, seats: Sequence[Participant]) -> None:
+    """Free the seats of one person, their own time and what is owed to them. Nobody is told."""
+    for participant in seats:
+        participant.status, participant.seat = ParticipantStatus.LEFT, None
     session.flush()
-    if participant.person.resource_id is not None:
+    whose = {each.person.resource_id for each in seats} - {None}
+    if whose:
+        dates = [each.appointment_id for each in seats]
         session.execute(
-            delete(Claim).where(
-                Claim.appointment_id == participant.appointment_id,
-                Claim.resource_id == participant.person.resource_id,
-            )
+            delete(Claim)
+            .where(Claim.appointment_id.in_(dates), Claim.resource_id.in_(whose))
+            .execution_options(synchronize_session=False)
         )
-    theirs = (Message.participant_id == participant.id, Message.attempts == 0)
+    ids = [each.id for each in seats]
     farewell = Message.kind == MessageKind.CANCELLED
     off = {"state": MessageState.DROPPED, "reason": Reason.LEFT}
-    _settle(session, off, *theirs, ~farewell, *_OWED)
-    session.expire(participant.appointment, ["claims", "participants"])
+    _settle(session, off, Message.participant_id.in_(ids), Message.attempts == 0, ~farewell, *_OWED)
+    for participant in seats:
+        session.expire(participant.appointment, ["claims", "participants"])
 
 
 def _is_the_last(participant: Participant) -> bool:

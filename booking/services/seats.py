@@ -92,5 +92,5 @@ def has_room(session: Session, appointment: Appointment, *, now: datetime) -> bo
     kind = appointment.session_type
     group = GroupOffer(kind.therapist_id, kind.id, kind.seats)
     asking = Asking(session_rules(kind), appointment.session, now, None)
-    found = {each.id: each.taken for each in meetings(session, group, asking)}
+    found: dict[int, int] = {each.id: each.taken for each in meetings(session, group, asking)}
     return found.get(appointment.id, 0) < kind.seats

@@ -82,6 +82,7 @@ class ForSeriesTherapist:
     """`client` is the initials of those who come. `asked` says that they wait for a yes.
 
     `undecided` are dates that could not be made, and that wait for the therapist's decision.
+    With `one_of_many` it is about one person in a group alone, and they are the `client`.
     """
 
     house: House
@@ -95,6 +96,7 @@ class ForSeriesTherapist:
     what: str = ""
     changes: tuple[DateChange, ...] = ()
     undecided: tuple[datetime, ...] = ()
+    one_of_many: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

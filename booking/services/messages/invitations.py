@@ -8,7 +8,7 @@ from booking.adapters.links import Links
 from booking.adapters.wording.facts import House
 from booking.adapters.wording.languages import translations
 from booking.adapters.wording.names import people
-from booking.domain.lifecycle import Modality, Status
+from booking.domain.lifecycle import Kind, Modality, Status
 from booking.domain.messages import MessageKind
 from booking.models import Appointment, Message, Participant
 from booking.queries.coming import who_come
@@ -119,6 +119,8 @@ def _for_therapist(appointment: Appointment, links: Links, language: str) -> Sai
     _ = translations(language).gettext
     client = people([e.person.name for e in who_come(appointment.participants)], language)
     summary = _("Appointment: %(client)s") % {"client": client}
+    if appointment.kind is Kind.GROUP:
+        summary = _("Appointment")  # people come and go, and the entry stays as it is
     return Said(summary, links.url("/staff"), place(appointment.modality, language), None)
 
 

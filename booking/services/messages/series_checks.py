@@ -27,7 +27,9 @@ _OF_ONE_VERSION = frozenset(
 )
 _CALENDARS = frozenset({MessageKind.SERIES_CALENDAR, MessageKind.THERAPIST_SERIES_CALENDAR})
 # Those who left are told that it is over for them, and their calendars are put right.
-_ALSO_AFTER_LEAVING = frozenset({MessageKind.SERIES_ENDED, MessageKind.SERIES_CALENDAR})
+_ALSO_AFTER_LEAVING = frozenset(
+    {MessageKind.SERIES_ENDED, MessageKind.SERIES_EXPIRED, MessageKind.SERIES_CALENDAR}
+)
 _EVEN_IF_OVER = _CALENDARS | {
     MessageKind.SERIES_ENDED,
     MessageKind.SERIES_DECLINED,
@@ -65,7 +67,7 @@ def _member(asked: Asked) -> Objection | None:
     message = asked.message
     if message.member is None or message.kind in _ALSO_AFTER_LEAVING:
         return None
-    left = message.member.status is not ParticipantStatus.ATTENDING
+    left = message.member.status is ParticipantStatus.LEFT
     return Drop(Reason.LEFT) if left else None
 
 

@@ -22,7 +22,7 @@ from booking.adapters.links import Links
 from booking.adapters.wording.facts import House
 from booking.adapters.wording.languages import translations
 from booking.adapters.wording.names import people
-from booking.domain.lifecycle import Status
+from booking.domain.lifecycle import Kind, Status
 from booking.domain.messages import MessageKind
 from booking.models import Appointment, Message, SeriesMember, SeriesPart
 from booking.queries.coming import who_come
@@ -70,6 +70,8 @@ def series_enclosure(mail: SeriesMail) -> Enclosure | None:
     part = part_of(mail.reader.session, mail.message)
     if mail.message.kind not in _BRINGING or not has_news(mail.reader, part):
         return None
+    if mail.reader.member is None and _is_about_one_of_a_group(mail.message, part):
+        return None  # the therapist's calendar names nobody, so nothing in it changes
     return _whole(mail, part)
 
 
@@ -84,6 +86,10 @@ def date_enclosure(mail: SeriesMail, date: Appointment) -> Enclosure | None:
         return _whole(mail, part)
     invitation = _invitation(mail, part, dates)
     return Enclosure(render_occurrence(invitation, _occurrence(part, date), method), method)
+
+
+def _is_about_one_of_a_group(message: Message, part: SeriesPart) -> bool:
+    return "member" in message.facts and part.session_type.kind is Kind.GROUP
 
 
 def has_news(reader: SeriesReader, part: SeriesPart) -> bool:
@@ -187,6 +193,8 @@ class _Speaker:
     def of(self, part: SeriesPart) -> Said:
         _ = translations(self.language).gettext
         where = place(part.modality, self.language)
+        if self.reader.member is None and part.session_type.kind is Kind.GROUP:
+            return Said(_("Appointment"), self.links.url("/staff"), where, None)
         if self.reader.member is None:
             names = [each.person.name for each in who_come(part.series.members)]
             clients = people(names, self.language)

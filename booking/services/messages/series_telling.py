@@ -24,8 +24,9 @@ from booking.adapters.wording.series_facts import (
     Standing,
     Way,
 )
-from booking.domain.lifecycle import Modality
+from booking.domain.lifecycle import Kind, Modality
 from booking.domain.messages import MessageKind
+from booking.domain.participants import ParticipantStatus
 from booking.domain.standing import SeriesStatus
 from booking.domain.zones import zone
 from booking.models import (
@@ -39,6 +40,7 @@ from booking.models import (
     StandingOffer,
 )
 from booking.queries.coming import who_come
+from booking.queries.guardians import who_agree
 from booking.queries.practices import the_practice
 from booking.services.messages.series_readers import (
     SeriesReader,
@@ -134,11 +136,18 @@ def _for_client(
         agreement_url=f"{mine}/agreement",
         cancel_hours=dates[0].cancel_hours if dates else practice.cancel_hours,
         fee=dollars(fee) if isinstance(fee, int) else "",
-        agreed=series.agreed_at is not None,
-        held_until=_held_until(series),
+        agreed=_is_agreed(member) or member.id not in who_agree(session, series.members, now=now),
+        held_until=member.expires_at or _held_until(series),
         what=str(message.facts.get("what", "")),
         changes=changes_in(message),
     )
+
+
+def _is_agreed(member: SeriesMember) -> bool:
+    """Return whether it is not their own yes to the agreement that it waits, or waited, for."""
+    if member.expires_at is not None:
+        return member.status is ParticipantStatus.ASKED
+    return member.series.agreed_at is not None
 
 
 def _for_therapist(
@@ -146,19 +155,29 @@ def _for_therapist(
 ) -> ForSeriesTherapist:
     practice, part = the_practice(session), part_of(session, message)
     standing, _dates = _standing(SeriesReader(session, series, None), part, practice, now)
+    of_many = part.session_type.kind is Kind.GROUP
     return ForSeriesTherapist(
         house=house_of(practice),
         standing=standing,
-        client=clients_of(series),
+        client=_client(series, message),
         now=now,
         staff_url=links.url(_STAFF_PAGE),
-        asked=series.granted_at is None,
+        asked=series.granted_at is None or message.kind is MessageKind.THERAPIST_SERIES_REQUESTED,
         agreed=series.agreed_at is not None,
         held_until=_held_until(series),
         what=str(message.facts.get("what", "")),
         changes=changes_in(message),
         undecided=_undecided(session, message),
+        one_of_many=of_many and "member" in message.facts,
     )
+
+
+def _client(series: Series, message: Message) -> str:
+    """Return the initials of whom a mail speaks: of who joined a group or left, else of all."""
+    whose = message.facts.get("member")
+    of_many = series.part.session_type.kind is Kind.GROUP
+    named = [m.person.name for m in series.members if of_many and m.id == whose]
+    return people(named, ENGLISH) if named else clients_of(series)
 
 
 def clients_of(series: Series) -> str:

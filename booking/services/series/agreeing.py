@@ -9,20 +9,21 @@ from sqlalchemy.orm import Session
 from booking.domain import agreements, contact
 from booking.domain.agreements import DEFAULT, AgreementText
 from booking.domain.lifecycle import Status
-from booking.domain.participants import Role
+from booking.domain.participants import ParticipantStatus
 from booking.domain.standing import SeriesStatus
 from booking.errors import IllegalTransition, InvalidInput, Problem
 from booking.models import Acceptance, Agreement, Appointment, Series, SeriesMember
+from booking.queries.guardians import who_agree
 from booking.services.audit import SYSTEM, client, record, therapist
 from booking.services.offers import lock_therapist
-from booking.services.series.dates import attending
-from booking.services.series.finding import locked_member
+from booking.services.series.finding import dates_ahead, locked_member
 from booking.services.series.telling import (
     AGREED,
     BOOKED,
     CHANGED_TERMS,
     What,
     plan_reminders,
+    plan_reminders_of_seats,
     tell_series,
 )
 from booking.services.unit_of_work import unit_of_work
@@ -93,7 +94,7 @@ def accept_agreement(member_id: int, signature: Signature, *, now: datetime) -> 
     def work(session: Session) -> None:
         member = locked_member(session, member_id)
         series = member.series
-        if not series.status.is_live or has_run_out(series, now):
+        if not series.status.is_live or has_run_out(series, now) or not keeps_place(member, now):
             raise IllegalTransition(current=series.status, target=SeriesStatus.CONFIRMED)
         edition = holding_agreement(session, series.therapist_id, now=now)
         if edition.id != signature.agreement_id:
@@ -123,6 +124,12 @@ def has_run_out(series: Series, now: datetime) -> bool:
     return series.expires_at is not None and series.expires_at <= now
 
 
+def keeps_place(member: SeriesMember, now: datetime) -> bool:
+    """Return whether the member is in it, and a place in a group was not let go of meanwhile."""
+    in_time = member.expires_at is None or member.expires_at > now
+    return member.status is not ParticipantStatus.LEFT and in_time
+
+
 def has_accepted(session: Session, member: SeriesMember, edition: Agreement) -> bool:
     query = select(Acceptance.id).filter_by(member_id=member.id, agreement_id=edition.id)
     return session.scalars(query).first() is not None
@@ -131,10 +138,13 @@ def has_accepted(session: Session, member: SeriesMember, edition: Agreement) -> 
 def settle(session: Session, series: Series, member: SeriesMember, *, now: datetime) -> None:
     """Confirm the series if nothing is missing any more, and tell; else send the copy alone.
 
-    Each of those who come accepts for themselves; a payer only pays.
+    Each of those who come accepts for themselves, or a guardian does; a payer only pays.
     """
     actor = client(member.id)
-    if series.agreed_at is None and not _still_to_accept(session, series):
+    if member.expires_at is not None and member.status is ParticipantStatus.ATTENDING:
+        confirm_place(session, member, now=now)
+        return
+    if series.agreed_at is None and not _still_to_accept(session, series, now):
         series.agreed_at = now
         if series.granted_at is not None:
             confirm(session, series, now=now)
@@ -166,14 +176,29 @@ def confirm(session: Session, series: Series, *, now: datetime) -> None:
     record(session, "confirmed", ("series", series.id), actor=SYSTEM, now=now)
 
 
+def confirm_place(session: Session, member: SeriesMember, *, now: datetime) -> None:
+    """Make a place in a group theirs for good: they are reminded from now on, and told so."""
+    series = member.series
+    member.expires_at = None
+    ahead = dates_ahead(session, series, now=now)
+    seats = [each for date in ahead for each in date.participants if each.member_id == member.id]
+    plan_reminders_of_seats(session, seats, now=now)
+    ids = {each.series_part_id for each in ahead}
+    parts = [part for part in series.parts if part.id in ids]
+    what = What(only=member, parts=parts, facts={"member": member.id})
+    tell_series(session, series, BOOKED, actor=client(member.id), now=now, what=what)
+    about = ("series", series.id)
+    record(session, "place confirmed", about, actor=SYSTEM, now=now, member=member.id)
+
+
 def text_of(edition: Agreement) -> AgreementText:
     return AgreementText(
         edition.goals, edition.procedures, edition.telehealth, edition.confidentiality
     )
 
 
-def _still_to_accept(session: Session, series: Series) -> set[int]:
-    wanted = {member.id for member in attending(series.members) if member.role is not Role.PAYER}
+def _still_to_accept(session: Session, series: Series, now: datetime) -> set[int]:
+    wanted = who_agree(session, series.members, now=now)
     query = select(Acceptance.member_id).where(Acceptance.member_id.in_(wanted))
     return wanted - set(session.scalars(query))
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from booking.domain.interval import Interval
 from booking.domain.judging import Asked, Judge
 from booking.domain.ladder import Rung, check_first, clearer_time, rungs_of
+from booking.domain.lifecycle import Kind
 from booking.domain.openings import Diary, SessionRules
 from booking.domain.recurrence import (
     MOST_DATES,
@@ -165,7 +166,9 @@ def diary_for(session: Session, asked: SeriesAsk, starts: Sequence[datetime] = (
 def as_asked(series: Series) -> SeriesAsk:
     """Return a series as what it was asked for, to judge more of its dates."""
     part = series.part
-    member = next(iter(series.members), None)
+    # A group meets wherever the one or the other of its members is.
+    alone = part.session_type.kind is not Kind.GROUP
+    member = next(iter(series.members), None) if alone else None
     return SeriesAsk(
         therapist=series.therapist,
         session_type=part.session_type,

@@ -127,7 +127,7 @@ def book_series(wish: SeriesWish, *, key: RequestKey, parts: Parts, now: datetim
     try:
         return unit_of_work(work)
     except BookingError as refusal:
-        if earlier := _granted_before(key, now):
+        if earlier := granted_before_as_series(key, now):
             return earlier
         if not isinstance(refusal, InFlight):
             raise
@@ -276,7 +276,8 @@ def _settle(session: Session, series: Series, key: RequestKey, now: datetime) ->
     return BookedSeries(series.members[0].id, series.id)
 
 
-def _granted_before(key: RequestKey, now: datetime) -> BookedSeries | None:
+def granted_before_as_series(key: RequestKey, now: datetime) -> BookedSeries | None:
+    """Return what this very request made before; raise `KeyReused` if it said something else."""
     earlier = granted_before(key, now)
     if earlier is None or earlier.series_id is None or earlier.member_id is None:
         return None

@@ -3,25 +3,26 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from booking.domain.messages import MessageKind
 from booking.domain.participants import ParticipantStatus, Role
 from booking.domain.standing import SeriesStatus
-from booking.models import Appointment, Claim, Participant, Series, SeriesMember, SeriesPart
+from booking.errors import LateCancel
+from booking.models import Appointment, Series, SeriesMember, SeriesPart
+from booking.queries.groups import is_group
 from booking.services.audit import Actor, record
+from booking.services.leaving import cost_of_leaving
 from booking.services.series.calling_off import By, call_off, day_of, parts_of
 from booking.services.series.changing import check_live, said, stop_rules
-from booking.services.series.dates import (
-    attending,
-)
-from booking.services.series.finding import dates_ahead, dates_of, locked_member, locked_series
-from booking.services.series.telling import (
-    ENDED,
-    What,
-    tell_series,
-)
+from booking.services.series.dates import attending
+from booking.services.series.finding import dates_ahead, locked_member, locked_series
+from booking.services.series.places import give_up_place, seats_ahead
+from booking.services.series.telling import ENDED, SeriesNews, What, tell_series
 from booking.services.unit_of_work import unit_of_work
+
+# The therapist did it, or never knew that somebody had a place.
+QUIETLY = SeriesNews(MessageKind.SERIES_ENDED, None)
 
 
 def end_series(
@@ -42,9 +43,11 @@ def end_series(
 
 
 def leave(member_id: int, *, accept_late: bool, actor: Actor, now: datetime) -> None:
-    """Let one member go, from the next date on; the others go on.
+    """Let one member go, from the next date on; the others go on, and hear nothing of it.
 
-    The last one who comes ends the series, as `end_series` does. Leaving again changes nothing.
+    The last one who comes ends the series, as `end_series` does, but a group goes on without
+    anybody. Whoever leaves a group pays the late fee of their own dates past the cut-off: then
+    `accept_late` must be given, or `LateCancel` is raised. Leaving again changes nothing.
     """
 
     def work(session: Session) -> None:
@@ -53,14 +56,19 @@ def leave(member_id: int, *, accept_late: bool, actor: Actor, now: datetime) -> 
         if member.status is ParticipantStatus.LEFT or series.status is SeriesStatus.ENDED:
             return
         others = [m for m in attending(series.members) if m.id != member.id]
-        if not any(other.role is Role.CLIENT for other in others):
+        of_many = is_group(series)
+        if not of_many and not any(other.role is Role.CLIENT for other in others):
             _end(session, series, date.min, By(_how(actor), actor, accept_late), now)
             return
         check_live(series)
-        _let_leave(session, member, now)
-        what = What(facts={"what": "left", "changes": []}, parts=_with_dates(series), only=member)
-        tell_series(session, series, ENDED, actor=actor, now=now, what=what)
-        record(session, "left", ("series", series.id), actor=actor, now=now, member=member.id)
+        fee = _fee(session, member, By(_how(actor), actor, accept_late), now) if of_many else 0
+        news = ENDED if member.expires_at is None and not (of_many and actor.is_staff) else QUIETLY
+        give_up_place(session, member, now=now)
+        facts = {"what": "left", "changes": [], "fee_cents": fee, "member": member.id}
+        what = What(facts=facts, parts=_with_dates(series), only=member)
+        tell_series(session, series, news, actor=actor, now=now, what=what)
+        detail = {"member": member.id, "fee_cents": fee}
+        record(session, "left", ("series", series.id), actor=actor, now=now, **detail)
 
     unit_of_work(work)
 
@@ -80,32 +88,31 @@ def _end(session: Session, series: Series, since: date, by: By, now: datetime) -
     record(session, "ended", ("series", series.id), actor=by.actor, now=now, dates=len(dates))
 
 
+def _fee(session: Session, member: SeriesMember, by: By, now: datetime) -> int:
+    """Return what leaving now costs for dates past their cut-off; raise `LateCancel` without a yes.
+
+    A place that is only held costs nothing.
+    """
+    fee = late_fee(session, member, now=now)
+    if by.actor.is_staff or fee is None:
+        return 0
+    if not by.accept_late:
+        raise LateCancel(fee)
+    return fee
+
+
+def late_fee(session: Session, member: SeriesMember, *, now: datetime) -> int | None:
+    """Return what the member's dates cost that it is late for; None if it is late for none."""
+    if member.expires_at is not None:
+        return None
+    costs = [
+        cost_of_leaving(session, seat, now=now) for seat in seats_ahead(session, member, now=now)
+    ]
+    return sum(each.fee_cents for each in costs) if any(each.late for each in costs) else None
+
+
 def _how(actor: Actor) -> str:
     return actor.kind if actor.is_staff else "client"
-
-
-def _let_leave(session: Session, member: SeriesMember, now: datetime) -> None:
-    """Take a member out of every date ahead, and free their own time there."""
-    ahead = [d.id for d in dates_ahead(session, member.series, now=now)]
-    member.status, member.left_at = ParticipantStatus.LEFT, now
-    for seat in _seats(session, member, ahead):
-        seat.status = ParticipantStatus.LEFT
-    session.flush()
-    if member.person.resource_id is not None:
-        session.execute(
-            delete(Claim)
-            .where(Claim.appointment_id.in_(ahead), Claim.resource_id == member.person.resource_id)
-            .execution_options(synchronize_session=False)
-        )
-
-
-def _seats(session: Session, member: SeriesMember, ahead: Sequence[int]) -> list[Participant]:
-    return [
-        participant
-        for each in dates_of(session, member.series)
-        for participant in each.participants
-        if each.id in ahead and participant.member_id == member.id
-    ]
 
 
 def _with_dates(series: Series) -> list[SeriesPart]:

@@ -40,6 +40,18 @@ def write_members(
         "person_id": person_id,
         **booker_seat(kind, new.party),
         "link_id": random_id(),
+        **answers_of(guest, parts),
+    }
+    add_row(session, SeriesMember, row)
+    if new.party:
+        owner = {"series_id": series.id}
+        beside = Beside(table=SeriesMember, owner=owner, kind=kind, guest=guest, booker=row)
+        write_party(session, beside, new.party, now=now)
+
+
+def answers_of(guest: Guest, parts: Parts) -> dict[str, Any]:
+    """Return what a guest answered, as it is kept with them."""
+    return {
         "phone": guest.phone,
         "state": guest.state,
         "country": guest.country,
@@ -49,8 +61,3 @@ def write_members(
         "access_needs": parts.sealer.seal_or_none(guest.access_needs),
         "note": parts.sealer.seal_or_none(guest.note),
     }
-    add_row(session, SeriesMember, row)
-    if new.party:
-        owner = {"series_id": series.id}
-        beside = Beside(table=SeriesMember, owner=owner, kind=kind, guest=guest, booker=row)
-        write_party(session, beside, new.party, now=now)

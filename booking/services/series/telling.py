@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from booking.adapters.links import random_id
 from booking.domain.messages import Channel, MessageKind, MessageState
 from booking.domain.participants import Role
-from booking.models import Appointment, Message, Series, SeriesMember, SeriesPart
+from booking.models import Appointment, Message, Participant, Series, SeriesMember, SeriesPart
 from booking.queries.coming import is_written_to
 from booking.queries.practices import the_practice
 from booking.services.audit import Actor
@@ -145,6 +145,25 @@ def plan_reminders_of(
     """Owe the reminders of those of the dates that have one of these ids."""
     ahead = dates_ahead(session, series, now=now)
     _remind(session, [date for date in ahead if date.id in ids], now)
+
+
+def plan_reminders_of_seats(
+    session: Session, seats: Sequence[Participant], *, now: datetime
+) -> None:
+    """Owe the reminders of these parts in dates, but those that are owed already."""
+    ids = [each.id for each in seats]
+    known = select(Message.participant_id).where(
+        Message.participant_id.in_(ids), Message.kind == MessageKind.REMINDER
+    )
+    had = set(session.scalars(known))
+    practice = the_practice(session)
+    owed = []
+    for participant in seats:
+        about = subject_of(participant.appointment)
+        if participant.id not in had and about.confirmed and is_written_to(participant):
+            reader = reader_of(session, participant)
+            owed += [(each, about) for each in reminders_for(about, reader, practice, now)]
+    owe_each(session, owed, now=now)
 
 
 def _remind(session: Session, dates: Iterable[Appointment], now: datetime) -> None:

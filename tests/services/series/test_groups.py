@@ -1,0 +1,341 @@
+"""Standing groups: started by the therapist, joined by whoever finds a place, left by one."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from booking.domain.standing import SeriesStatus
+from booking.errors import (
+    IllegalTransition,
+    LateCancel,
+    NotFound,
+    Rule,
+    RuleBroken,
+    SlotTaken,
+)
+from booking.models import (
+    Appointment,
+    Claim,
+    Message,
+    Practice,
+    Series,
+    SeriesMember,
+    Therapist,
+    db,
+)
+from booking.services.audit import Actor, client, therapist
+from booking.services.booking import book
+from booking.services.identity import prove_member
+from booking.services.leaving import leave_appointment, undo_leaving
+from booking.services.parts import Parts
+from booking.services.series.asking import Pattern
+from booking.services.series.booking import BookedSeries
+from booking.services.series.joining import join_group, let_go_of_lapsed_places
+from booking.services.series.leaving import leave
+from booking.services.series.topping_up import top_up
+from tests import factories
+from tests.factories import HOUR, MINUTE, MONDAY_9AM, NOW
+from tests.services.groups import wish_of
+from tests.services.series.groups import (
+    MONDAYS,
+    join,
+    member,
+    owed,
+    places,
+    seats_of,
+    started,
+    wish_for,
+)
+from tests.services.series.standing import live_dates, sign
+from tests.support.mail import MailSpy
+from tests.support.owed import change, plain, sweep
+
+pytestmark = pytest.mark.usefixtures("practice")
+
+
+def go(booked: BookedSeries, *, late: bool = False, now: datetime = NOW) -> None:
+    leave(booked.member_id, accept_late=late, actor=Actor("member", booked.member_id), now=now)
+
+
+def test_a_group_is_there_before_anybody_comes(parts: Parts) -> None:
+    series = started()
+
+    assert series.status is SeriesStatus.CONFIRMED
+    dates = live_dates(series.id)
+    assert len(dates) == MONDAYS
+    assert not any(each.participants for each in dates)
+    assert [len(each.claims) for each in dates] == [1] * MONDAYS
+    kinds = db.session.scalars(select(Message.kind)).all()
+    assert kinds == ["therapist_series_calendar"]
+
+
+def test_a_group_without_an_end_is_topped_up(parts: Parts) -> None:
+    series = started(Pattern())
+    booked = join(parts, series, 0)
+    made = len(live_dates(series.id))
+
+    top_up(now=NOW + timedelta(days=70))
+
+    assert len(live_dates(series.id)) > made
+    assert len(seats_of(booked)) == len(live_dates(series.id))
+
+
+def test_nothing_else_can_be_booked_then(parts: Parts) -> None:
+    started()
+
+    for kind in ("session", "group"):
+        wish = wish_of(0, session_type=kind)
+        with pytest.raises(SlotTaken):
+            book(wish, key=factories.key(), parts=parts, now=NOW)
+
+
+def test_who_joins_has_a_place_on_every_date(parts: Parts) -> None:
+    series = started()
+
+    first, second = join(parts, series, 0), join(parts, series, 1)
+
+    assert places(series.id) == [1, 2]
+    assert [seat.seat for seat in seats_of(second)] == [2] * MONDAYS
+    assert not member(first).books
+    assert owed(first) == ["series_requested"]
+    assert db.session.get_one(Series, series.id).status is SeriesStatus.CONFIRMED
+
+
+def test_a8_the_last_place_is_the_last(parts: Parts) -> None:
+    series = started()
+    for number in range(3):
+        join(parts, series, number)
+
+    with pytest.raises(SlotTaken):
+        join(parts, series, 3)
+
+    assert places(series.id) == [1, 2, 3]
+
+
+def test_a12_the_same_request_joins_once(parts: Parts) -> None:
+    series = started()
+    key = factories.key()
+
+    first = join_group(wish_for(series, 0), key=key, parts=parts, now=NOW)
+    again = join_group(wish_for(series, 0), key=key, parts=parts, now=NOW)
+
+    assert again.again
+    assert again.member_id == first.member_id
+    assert places(series.id) == [1]
+
+
+def test_dates_that_are_too_soon_are_left_out(parts: Parts) -> None:
+    series = started()
+
+    booked = join(parts, series, 0, now=MONDAY_9AM - HOUR)
+
+    assert len(seats_of(booked)) == MONDAYS - 1
+
+
+def test_nobody_joins_from_where_the_therapist_may_not_see_people(parts: Parts) -> None:
+    series = started()
+
+    wish = wish_for(series, 0, state="CA")
+    with pytest.raises(RuleBroken) as refused:
+        join_group(wish, key=factories.key(), parts=parts, now=NOW)
+
+    assert refused.value.rule is Rule.LICENCE
+
+
+def test_a_standing_hour_of_one_person_cannot_be_joined(parts: Parts) -> None:
+    series = started()
+    series.public_id = "nowhere"
+
+    with pytest.raises(NotFound):
+        join(parts, series, 0)
+
+
+def test_accepting_the_agreement_makes_the_place_theirs(parts: Parts) -> None:
+    series = started()
+    booked, other = join(parts, series, 0), join(parts, series, 1)
+
+    sign(booked.member_id)
+
+    assert member(booked).expires_at is None
+    assert owed(booked).count("reminder") == MONDAYS
+    assert owed(booked)[-1] == "series_booked"
+    assert owed(other) == ["series_requested"]
+    assert db.session.get_one(Series, series.id).version == 1
+    let_go_of_lapsed_places(now=MONDAY_9AM)
+    assert places(series.id) == [1]
+
+
+def test_a_place_nobody_accepted_for_is_free_again(parts: Parts) -> None:
+    series = started()
+    booked = join(parts, series, 0)
+    assert member(booked).expires_at == MONDAY_9AM
+
+    assert let_go_of_lapsed_places(now=MONDAY_9AM - MINUTE) == 0
+    assert let_go_of_lapsed_places(now=MONDAY_9AM) == 1
+    assert let_go_of_lapsed_places(now=MONDAY_9AM) == 0
+
+    assert places(series.id) == []
+    assert {seat.status for seat in seats_of(booked)} == {"left"}
+    assert owed(booked)[-1] == "series_expired"
+    assert len(live_dates(series.id)) == MONDAYS
+
+
+def test_a_place_is_held_until_the_first_date_at_most(parts: Parts) -> None:
+    series = started()
+
+    change(Practice, 1, agreement_hours=24)
+
+    first = join(parts, series, 0)
+    second = join(parts, series, 1, now=MONDAY_9AM - 13 * HOUR)
+
+    assert member(first).expires_at == NOW + timedelta(hours=24)
+    assert member(second).expires_at == MONDAY_9AM
+
+
+def test_a_place_that_ran_out_is_given_to_who_comes_next(parts: Parts) -> None:
+    """Also where nobody has swept meanwhile."""
+    series = started(seats=1)
+    first = join(parts, series, 0)
+
+    second = join(parts, series, 1, now=MONDAY_9AM)
+
+    assert member(first).seat is None
+    assert member(second).seat == 1
+    with pytest.raises(IllegalTransition):
+        sign(first.member_id, now=MONDAY_9AM)
+
+
+def test_c11_only_who_leaves_stops(parts: Parts) -> None:
+    series = started()
+    one, other = join(parts, series, 0), join(parts, series, 1)
+    for each in (one, other):
+        sign(each.member_id)
+    sweep(parts, NOW)
+    sequence = db.session.get_one(Series, series.id).part.therapist_sequence
+    before = owed(other)
+
+    go(one)
+
+    assert owed(one) == ["series_ended"]
+    assert owed(other) == before == ["reminder"] * MONDAYS
+    assert places(series.id) == [2]
+    assert {seat.seat for seat in seats_of(one)} == {None}
+    sweep(parts, NOW + MINUTE)
+    assert db.session.get_one(Series, series.id).part.therapist_sequence == sequence
+
+
+def test_c11_mails_name_nobody_else(parts: Parts, mail: MailSpy) -> None:
+    series = started()
+    one, other = join(parts, series, 0), join(parts, series, 1)
+    for each in (one, other):
+        sign(each.member_id)
+    go(one)
+    sweep(parts, NOW + MINUTE)
+
+    to_kim = [m for m in mail.letters if m["To"] == "kim1@example.org"]
+    to_amara = [plain(m) for m in mail.letters if m["To"] == "amara@alder.example"]
+    assert to_kim
+    assert not any("Sam" in m.as_string() + plain(m) or "S. R." in plain(m) for m in to_kim)
+    assert any("S. R. no longer comes to these appointments. They go on." in m for m in to_amara)
+
+
+def test_a_group_goes_on_without_anybody(parts: Parts) -> None:
+    series = started()
+    booked = join(parts, series, 0)
+    sign(booked.member_id)
+
+    go(booked)
+
+    assert db.session.get_one(Series, series.id).status is SeriesStatus.CONFIRMED
+    assert len(live_dates(series.id)) == MONDAYS
+    assert member(join(parts, series, 1)).seat == 1
+
+
+def test_the_therapist_hears_nothing_of_a_place_that_was_only_held(parts: Parts) -> None:
+    series = started()
+    booked = join(parts, series, 0)
+
+    go(booked)
+
+    query = select(Message.kind).where(Message.therapist_id.is_not(None))
+    assert set(db.session.scalars(query)) == {"therapist_series_calendar"}
+
+
+def test_leaving_a_group_late_costs_the_fee_of_the_next_date(parts: Parts) -> None:
+    series = started()
+    booked = join(parts, series, 0)
+    sign(booked.member_id)
+    late = MONDAY_9AM - HOUR
+
+    with pytest.raises(LateCancel) as refused:
+        go(booked, now=late)
+    go(booked, late=True, now=late)
+
+    assert refused.value.fee_cents == 5000
+    assert places(series.id) == []
+
+
+def test_one_date_is_left_and_the_place_stays(parts: Parts) -> None:
+    series = started()
+    one, other = join(parts, series, 0), join(parts, series, 1)
+    sign(one.member_id)
+    seat = seats_of(one)[2]
+
+    leave_appointment(seat.id, accept_late=False, actor=client(seat.id), now=NOW)
+
+    assert [each.seat for each in seats_of(one)].count(1) == MONDAYS - 1
+    assert member(one).seat == 1
+    assert len(live_dates(series.id)) == MONDAYS
+    undo_leaving(seat.id, now=NOW + MINUTE)
+    assert [each.seat for each in seats_of(one)] == [1] * MONDAYS
+    assert [each.seat for each in seats_of(other)] == [2] * MONDAYS
+
+
+def test_who_leaves_has_their_own_time_back(parts: Parts) -> None:
+    series = started()
+    booked = join(parts, series, 0)
+    sign(booked.member_id)
+    prove_member(booked.member_id, now=NOW)
+    assert len(db.session.scalars(select(Claim)).all()) == 2 * MONDAYS
+
+    go(booked)
+
+    assert len(db.session.scalars(select(Claim)).all()) == MONDAYS
+
+
+def test_staff_take_a_member_out(parts: Parts) -> None:
+    series = started()
+    booked = join(parts, series, 0)
+    sign(booked.member_id)
+    sweep(parts, NOW)
+
+    leave(booked.member_id, accept_late=False, actor=therapist(series.therapist_id), now=NOW)
+
+    assert owed(booked) == ["series_ended"]
+    assert places(series.id) == []
+
+
+def test_where_each_is_asked_about_a_place_waits_for_the_therapist(parts: Parts) -> None:
+    series = started(needs_approval=True)
+
+    booked = join(parts, series, 0)
+
+    assert member(booked).status == "asked"
+    assert seats_of(booked) == []
+    assert places(series.id) == [1]
+    query = select(Message.kind).order_by(Message.id)
+    assert list(db.session.scalars(query))[1:] == [
+        "series_requested",
+        "therapist_series_requested",
+    ]
+
+
+def test_dates_of_a_group_are_its_members_own(parts: Parts) -> None:
+    """Nobody books a single one of them, and the database has one row for each."""
+    series = started()
+    join(parts, series, 0)
+
+    assert len(db.session.scalars(select(Appointment)).all()) == MONDAYS
+    assert db.session.scalars(select(SeriesMember.series_id)).all() == [series.id]
+    assert db.session.scalars(select(Therapist)).one().slug == "amara"
