@@ -158,7 +158,7 @@ def test_twice_makes_one_and_one_mail(parts: Parts) -> None:
     assert len(estimates()) == len(kinds()) == 2
 
 
-def test_each_who_comes_is_given_their_own_and_who_only_pays_none(parts: Parts) -> None:
+def test_each_who_comes_is_given_their_own(parts: Parts) -> None:
     series = agreed(parts)
     kim = join_in(series.id)
 
@@ -168,13 +168,14 @@ def test_each_who_comes_is_given_their_own_and_who_only_pays_none(parts: Parts) 
 
 
 @pytest.mark.one_database
-def test_who_only_pays_is_given_none(parts: Parts) -> None:
+def test_who_only_pays_is_given_one_of_everything(parts: Parts) -> None:
     series = agreed(parts)
-    join_in(series.id, role=Role.PAYER)
+    payer = join_in(series.id, role=Role.PAYER)
 
     owe_estimates(now=NOW)
 
-    assert [row.member_id for row in estimates()] == [series.members[0].id]
+    found = {row.member_id: row.total_cents for row in estimates()}
+    assert found == dict.fromkeys([series.members[0].id, payer], 8 * 14000)
 
 
 @pytest.mark.one_database
