@@ -23,6 +23,7 @@ from booking.web import (
     practice,
     security,
     series,
+    waiting,
 )
 from booking.web.api import calls as api
 from booking.web.staff import pages as staff
@@ -40,7 +41,8 @@ def register(app: Flask, settings: Settings) -> None:
     practice.register(app)
     i18n.register(app, settings)
     health.register(app, settings)
-    ours = (health, pages, find, book, manage, series, offers, estimate, join, staff, hooks, api)
+    people = (find, book, waiting, manage, series, offers, estimate, join)
+    ours = (health, pages, *people, staff, hooks, api)
     for module in ours:
         app.register_blueprint(module.bp)
     if settings.demo:

@@ -12,6 +12,7 @@ from booking.domain import places
 from booking.domain.zones import local_date, zone
 from booking.models import SessionType, Therapist
 from booking.queries.open_times import OpenTimes, open_times
+from booking.services.waiting.fitting import WAITABLE
 from booking.web.booking_pages.asked import Asked
 from booking.web.booking_pages.attempts import Attempt, zone_of
 from booking.web.booking_pages.climbing import Climb, climbed, question
@@ -121,6 +122,7 @@ def _picker(scene: _Scene, now: datetime) -> views.Picker:
         ladder=scene.ladder,
         facts=views.facts(session_type, practice_facts(), asked.payment, _place(scene)),
         else_href=_to_find(asked),
+        wait_href=_to_the_line(asked, session_type),
         ways=choice,
         refused=refused,
         nothing=_nothing(scene, weeks),
@@ -187,6 +189,14 @@ def _to_find(asked: Asked) -> str:
     answers = {"state": asked.state, "need": asked.need, "payment": asked.payment}
     query = urlencode({name: value for name, value in answers.items() if value})
     return f"/find?{query}" if query else "/find"
+
+
+def _to_the_line(asked: Asked, session_type: SessionType) -> str:
+    """Return where to say when one could meet, for what may be waited for."""
+    if session_type.kind not in WAITABLE or session_type.seats > 1 or asked.offer is not None:
+        return ""
+    plain = asked.with_(slot=None, day=None, hold=None, rhythm=Rhythm())
+    return plain.address("waiting.ask", every=asked.rhythm.every)
 
 
 def _place(scene: _Scene) -> views.Link:

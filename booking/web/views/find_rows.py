@@ -66,10 +66,11 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """Nothing on the days shown, and the soonest time there is, if any."""
+    """Nothing on the days shown, and the soonest time there is, or where to wait for one."""
 
     words: str
     slot: Slot | None
+    wait_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +188,8 @@ class Painter:
     def late(self, found: Found, minutes: Sequence[int]) -> Late:
         """Return when there is time, if not on the days shown."""
         if not minutes:
-            return Late(_("No open times right now."), None)
+            wait = f"/wait/{found.card.slug}?type={found.offer.slug}{self.answers}"
+            return Late(_("No open times right now."), None, wait)
         soonest = minutes[0]
         start = instant_at(soonest)
         words = _("No openings on these days. The soonest is:")

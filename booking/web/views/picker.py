@@ -103,6 +103,7 @@ class Picker:
     ladder: Ladder | None = None
     facts: Sequence[Fact] = ()
     else_href: str = "/find"
+    wait_href: str = ""
     ways: Ways | None = None
     pinned: Pinned | None = None
     refused: Refused | None = None

@@ -1,0 +1,1 @@
+"""Joining the line for a time, one's place in it, and the answer to what is offered."""
