@@ -6,7 +6,14 @@ from sqlalchemy import case, select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.domain.lifecycle import Kind
-from booking.models import Appointment, IdempotencyKey, SeriesMember, SessionType, Therapist
+from booking.models import (
+    Appointment,
+    IdempotencyKey,
+    Participant,
+    SeriesMember,
+    SessionType,
+    Therapist,
+)
 
 
 def held_as(session: Session, hold_id: str) -> Appointment | None:
@@ -26,6 +33,17 @@ def series_booked_from(
     query = (
         select(SeriesMember, IdempotencyKey.created_at)
         .join(IdempotencyKey, IdempotencyKey.member_id == SeriesMember.id)
+        .where(IdempotencyKey.route == route, IdempotencyKey.key == hold_id)
+    )
+    found = session.execute(query).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def joined_from(session: Session, route: str, hold_id: str) -> tuple[Participant, datetime] | None:
+    """Return who took a seat in a group in place of this hold, and when."""
+    query = (
+        select(Participant, IdempotencyKey.created_at)
+        .join(IdempotencyKey, IdempotencyKey.participant_id == Participant.id)
         .where(IdempotencyKey.route == route, IdempotencyKey.key == hold_id)
     )
     found = session.execute(query).one_or_none()

@@ -6,7 +6,7 @@ A GET changes nothing, since mail scanners follow links; every act is a POST fro
 from flask import Blueprint
 
 from booking.web.access import anyone
-from booking.web.manage_pages import calendars, cancelling, moving, page
+from booking.web.manage_pages import calendars, cancelling, leaving, moving, page
 
 bp = Blueprint("manage", __name__)
 bp.before_request(anyone)
@@ -20,4 +20,7 @@ bp.add_url_rule("/b/<token>/move", "move", moving.take, methods=["POST"])
 bp.add_url_rule("/b/<token>/cancel", "ask_cancel", cancelling.ask, methods=["GET"])
 bp.add_url_rule("/b/<token>/cancel", "cancel", cancelling.do, methods=["POST"])
 bp.add_url_rule("/b/<token>/undo", "undo", cancelling.undo, methods=["POST"])
+bp.add_url_rule("/b/<token>/leave", "ask_leave", leaving.ask, methods=["GET"])
+bp.add_url_rule("/b/<token>/leave", "leave", leaving.do, methods=["POST"])
+bp.add_url_rule("/b/<token>/come-back", "come_back", leaving.undo, methods=["POST"])
 bp.add_url_rule("/c/<token>.ics", "file", calendars.file, methods=["GET"])

@@ -175,7 +175,7 @@ def test_a_question_nobody_knows_or_asked_twice_is_refused(client: FlaskClient) 
 
 def test_unknown_and_closed_are_told_apart(client: FlaskClient) -> None:
     amara = db.session.scalars(select(Therapist)).one()
-    factories.session_type(amara, slug="couples", kind=Kind.COUPLES)
+    factories.session_type(amara, slug="couples", kind=Kind.COUPLES, open_to_new=False)
 
     assert openings(client, session_type="nothing").status_code == 404
     assert openings(client, "nobody").status_code == 404

@@ -7,13 +7,17 @@ from booking.clock import utcnow
 from booking.domain import policy
 from booking.domain.contact import free_text
 from booking.domain.lifecycle import Modality, Status
+from booking.domain.participants import ParticipantStatus
 from booking.errors import InvalidInput, Problem
 from booking.models import Participant
+from booking.queries.leavings import leaving_of
 from booking.queries.practices import the_practice
+from booking.services import audit
 from booking.services.booking import Wish, book
 from booking.services.changes import cancel, move, policy_of
 from booking.services.guests import Guest, TypedGuest, read_guest
 from booking.services.identity import prove_address
+from booking.services.leaving import leave_appointment
 from booking.services.openings import find_offer
 from booking.web.api import asking, schemas
 from booking.web.api.blueprint import bp
@@ -68,20 +72,21 @@ def reschedule(token: str) -> Response:
 @bp.post("/v1/appointments/<token>/cancel")
 @at_most(BOOKINGS)
 def cancel_it(token: str) -> Response:
-    """Cancel; doing it again changes nothing and answers the same."""
+    """Cancel; doing it again changes nothing and answers the same.
+
+    Whoever comes beside others cancels for themselves alone.
+    """
     asked = asking.body_or_nothing(schemas.Cancel)
     participant = _acting(token)
     try:
         reason = free_text(asked.reason)
     except ValueError as error:
         raise InvalidInput(Problem("/reason", str(error))) from error
-    cancel(
-        participant.id,
-        accept_late=asked.accept_late,
-        reason=reason,
-        parts=parts(),
-        now=utcnow(),
-    )
+    who, late, now = participant.id, asked.accept_late, utcnow()
+    if participant.books:
+        cancel(who, accept_late=late, reason=reason, parts=parts(), now=now)
+    else:
+        leave_appointment(who, accept_late=late, actor=audit.client(who), now=now)
     return _shown(participant)
 
 
@@ -130,10 +135,12 @@ def body_of(participant: Participant) -> schemas.Appointment:
         return links.token(purpose, participant.link_id, participant.link_version)
 
     manage = token(Purpose.MANAGE)
-    cancelled = appointment.status is Status.CANCELLED
+    left = leaving_of(reading(), participant.id) if not _is_here(participant) else None
+    over, status = (left, Status.CANCELLED) if left else (appointment, appointment.status)
+    cancelled = status is Status.CANCELLED
     return schemas.Appointment(
         token=manage,
-        status=appointment.status,
+        status=status,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
         therapist=appointment.therapist.slug,
@@ -146,6 +153,10 @@ def body_of(participant: Participant) -> schemas.Appointment:
         cancel_until=policy.cancel_until(agreed, appointment.starts_at),
         move_until=policy.move_until(agreed, appointment.starts_at),
         version=appointment.version,
-        late=appointment.late if cancelled else None,
-        fee_cents=appointment.fee_cents if cancelled else None,
+        late=over.late if cancelled else None,
+        fee_cents=over.fee_cents if cancelled else None,
     )
+
+
+def _is_here(participant: Participant) -> bool:
+    return participant.status is ParticipantStatus.ATTENDING

@@ -13,8 +13,9 @@ from booking.clock import utcnow
 from booking.domain.lifecycle import Status
 from booking.domain.zones import zone
 from booking.errors import NotFound
-from booking.models import Appointment, SeriesMember, StandingOffer
-from booking.queries.holds import held_as, series_booked_from
+from booking.models import Appointment, Participant, SeriesMember, StandingOffer
+from booking.queries.coming import Seat
+from booking.queries.holds import held_as, joined_from, series_booked_from
 from booking.services.booking import KEY_LIVES
 from booking.services.holds import HOLD_LASTS_AT_MOST, Choice
 from booking.web.booking_pages.offered import offer_by
@@ -23,21 +24,22 @@ from booking.web.wiring import parts, reading
 from booking.web.zones import SeenZone, visitor_zone
 
 SEE_OTHER = 303
-# Under which idempotency keys the pages book series.
-SERIES_ROUTE = "web-series"
+# Under which idempotency keys the pages book series, and all else.
+SERIES_ROUTE, SINGLE_ROUTE = "web-series", "web"
 
 
 @dataclass(frozen=True)
 class Attempt:
     """`held` is None until a time is held under the id of the token.
 
-    `member` is who booked a series in place of what was held. `known` is what we know of who
-    came by the link of an offer.
+    `member` is who booked a series in place of what was held, and `joined` who took a seat in
+    a group. `known` is what we know of who came by the link of an offer.
     """
 
     hold_id: str
     held: Appointment | None
     member: SeriesMember | None = None
+    joined: Participant | None = None
     known: Draft = field(default_factory=dict)
 
     @property
@@ -64,7 +66,7 @@ class Attempt:
 
     @property
     def is_booked(self) -> bool:
-        if self.member is not None:
+        if self.member is not None or self.joined is not None:
             return True
         return self.held is not None and self.held.booked_at is not None
 
@@ -98,17 +100,19 @@ def attempt_of(token: str, slug: str) -> Attempt:
         raise NotFound("hold")
     if held is None or held.status is not Status.EXPIRED:
         return Attempt(hold_id, held)
-    return Attempt(hold_id, held, _who_booked_a_series(hold_id))
+    joined = _in_time(joined_from(reading(), SINGLE_ROUTE, hold_id))
+    member = _in_time(series_booked_from(reading(), SERIES_ROUTE, hold_id))
+    return Attempt(hold_id, held, member, joined)
 
 
-def _who_booked_a_series(hold_id: str) -> SeriesMember | None:
-    found = series_booked_from(reading(), SERIES_ROUTE, hold_id)
+def _in_time(found: tuple[Seat, datetime] | None) -> Seat | None:
+    """Return who came of a hold; raise `NotFound` once the attempt is over."""
     if found is None:
         return None
-    member, booked_at = found
+    seat, booked_at = found
     if utcnow() - booked_at > KEY_LIVES:
         raise NotFound("hold")
-    return member
+    return seat
 
 
 def new_attempt() -> Attempt:
@@ -150,7 +154,7 @@ def to_what_is_booked(attempt: Attempt) -> Response:
     """Lead on to the page of what the attempt became: an appointment, or a series."""
     if attempt.member is not None:
         return to_series_page(attempt.member)
-    participant = held_in(attempt).participants[0]
+    participant = attempt.joined or held_in(attempt).participants[0]
     token = parts().links.token(Purpose.MANAGE, participant.link_id, participant.link_version)
     return redirect(url_for("manage.show", token=token), code=SEE_OTHER)
 

@@ -19,6 +19,7 @@ from booking.services.holds import book_held
 from booking.web.booking_pages.answered import answer_rows
 from booking.web.booking_pages.attempts import (
     SEE_OTHER,
+    SINGLE_ROUTE,
     Attempt,
     attempt_of,
     held_in,
@@ -82,7 +83,7 @@ def _book_single(attempt: Attempt, held: Appointment, guest: Guest) -> Answer:
         book_held(
             attempt.hold_id,
             _wish(held, guest),
-            key=RequestKey("web", attempt.hold_id, _digest(attempt)),
+            key=RequestKey(SINGLE_ROUTE, attempt.hold_id, _digest(attempt)),
             parts=parts(),
             now=utcnow(),
         )

@@ -35,7 +35,7 @@ def file(token: str) -> Response:
         participant, _purpose = participant_for(token, Purpose.CALENDAR)
     except NotFound:
         return _served(_series_file(member_for(token, Purpose.SERIES_CALENDAR)[0]))
-    if participant.appointment.status is not Status.CONFIRMED:
+    if not _is_agreed(participant):
         raise NotFound("booking")
     if participant.member is not None:
         return _served(_series_file(participant.member))
@@ -59,13 +59,18 @@ def _served(content: bytes) -> Response:
 
 def calendars_of(participant: Participant, now: datetime) -> Calendars | None:
     """Return the ways into a calendar; None for what is not agreed."""
-    if participant.appointment.status is not Status.CONFIRMED:
+    if not _is_agreed(participant):
         return None
     invitation = _invitation(participant, now)
     token = parts().links.token(Purpose.CALENDAR, participant.link_id, participant.link_version)
     return Calendars(
         url_for("manage.file", token=token), google_url(invitation), outlook_url(invitation)
     )
+
+
+def _is_agreed(participant: Participant) -> bool:
+    here = participant.status is ParticipantStatus.ATTENDING
+    return here and participant.appointment.status is Status.CONFIRMED
 
 
 def _invitation(participant: Participant, now: datetime) -> Invitation:

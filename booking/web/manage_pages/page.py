@@ -8,9 +8,12 @@ from werkzeug import Response
 
 from booking.adapters.links import Purpose
 from booking.clock import utcnow
+from booking.domain.participants import ParticipantStatus
 from booking.errors import InvalidInput, RuleBroken
+from booking.queries.leavings import leaving_of
 from booking.services.addresses import correct_address, send_again
 from booking.services.identity import prove_address
+from booking.services.leaving import may_come_back
 from booking.web.booking_pages.asked import Asked
 from booking.web.booking_pages.typed import LONGEST_KEPT, field_words
 from booking.web.limits import BOOKINGS, at_most
@@ -19,7 +22,8 @@ from booking.web.manage_pages.visits import Visit, acting, visit, visit_again
 from booking.web.practice import practice_facts
 from booking.web.series_pages.belonging import belonging
 from booking.web.views.appointment import Address, shown
-from booking.web.wiring import parts
+from booking.web.views.panels import left_panel
+from booking.web.wiring import parts, reading
 
 OK, UNPROCESSABLE = 200, 422
 
@@ -80,6 +84,8 @@ def render_page(
         hrefs=(_join_href(found), again_href(found)),
         now=now,
     )
+    if participant.status is ParticipantStatus.LEFT:
+        page = replace(page, panel=left_panel(participant, leaving_of(reading(), participant.id)))
     if typed or problem:
         address = Address(page.address.email, page.address.can_be_corrected, typed, problem)
         page = replace(page, address=address)
@@ -89,6 +95,7 @@ def render_page(
         calendars=calendars_of(participant, now) if now < appointment.ends_at else None,
         done=done_words(done),
         series=belonging(participant, mailed=found.mailed, now=now),
+        comes_back=may_come_back(reading(), participant, now=now),
         refused=refused,
         errors=[("email", problem)] if problem else [],
     )

@@ -6,9 +6,11 @@ from datetime import datetime
 from booking.adapters.wording import times
 from booking.adapters.wording.names import dollars
 from booking.domain.lifecycle import Modality, Status
-from booking.domain.policy import cancel_until, cancellation, check_move
+from booking.domain.participants import ParticipantStatus, Role
+from booking.domain.policy import Cancellation, cancel_until, cancellation, check_move
 from booking.errors import RuleBroken
 from booking.models import Appointment, Participant
+from booking.queries.coming import may_arrange
 from booking.services.changes import UNDO_WITHIN, policy_of
 from booking.services.messages.telling import clients_zone
 from booking.web.views.clocks import BothClocks, until
@@ -53,6 +55,8 @@ class Shown:
     join_href: str
     terms: Terms
     can_move: bool
+    may_arrange: bool
+    may_leave: bool
     change_words: str | None
     can_undo: bool
     address: Address
@@ -83,13 +87,19 @@ class Cost:
 def cost_of_cancelling(participant: Participant, now: datetime) -> Cost:
     """Return what cancelling now costs. Raises `RuleBroken` once it has begun."""
     appointment = participant.appointment
-    policy = policy_of(appointment)
     found = cancellation(
-        policy,
+        policy_of(appointment),
         starts_at=appointment.starts_at,
         booked_at=appointment.booked_at or appointment.created_at,
         now=now,
     )
+    return cost_in_words(participant, found, now)
+
+
+def cost_in_words(participant: Participant, found: Cancellation, now: datetime) -> Cost:
+    """Return what cancelling, or only not coming, means now."""
+    appointment = participant.appointment
+    policy = policy_of(appointment)
     hours = hours_words(policy.cancel_cutoff)
     if appointment.status is Status.REQUESTED:
         return Cost(False, "", hours, "")
@@ -113,7 +123,7 @@ def shown(
     appointment, person = participant.appointment, participant.person
     mine = clients_zone(participant)
     policy = policy_of(appointment)
-    proved = person.verified_at is not None
+    proved, arranges = person.verified_at is not None, may_arrange(participant)
     return Shown(
         panel=panel_of(participant, now),
         token=token,
@@ -122,19 +132,31 @@ def shown(
         how=how(appointment.modality, appointment.therapist, participant.phone, country=country),
         when=clocks_of(participant),
         span=times.span(appointment.starts_at, appointment.ends_at, mine),
-        is_live=appointment.status.is_live and now < appointment.ends_at,
+        is_live=_is_here(participant) and appointment.status.is_live and now < appointment.ends_at,
         is_call=is_call(appointment.kind),
         asked=appointment.status is Status.REQUESTED,
         by_video=appointment.modality is Modality.VIDEO,
         join_href=hrefs[0],
         terms=terms(policy, appointment.starts_at, zone=mine, now=now, booked=True),
-        can_move=appointment.status.is_live and may_move(appointment, now),
+        can_move=arranges and appointment.status.is_live and may_move(appointment, now),
+        may_arrange=arranges,
+        may_leave=may_leave(participant),
         change_words=times.change_words(now, appointment.starts_at, mine),
         can_undo=can_undo(appointment, now),
         address=Address(person.email, not proved and not mailed),
         asks_proof=mailed and not proved,
         again_href=hrefs[1],
     )
+
+
+def may_leave(participant: Participant) -> bool:
+    """Return whether somebody comes beside others, for whom only who booked can speak."""
+    comes = _is_here(participant) and participant.role is Role.CLIENT
+    return comes and not participant.books and participant.appointment.status.is_live
+
+
+def _is_here(participant: Participant) -> bool:
+    return participant.status is ParticipantStatus.ATTENDING
 
 
 def may_move(appointment: Appointment, now: datetime) -> bool:

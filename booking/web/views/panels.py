@@ -10,6 +10,7 @@ from booking.adapters.wording.names import dollars
 from booking.domain.lifecycle import Status
 from booking.domain.zones import zone
 from booking.models import Appointment, Participant
+from booking.queries.leavings import Leaving
 from booking.services.messages.telling import clients_zone
 from booking.web.views.clocks import BothClocks, on_both_clocks, until
 from booking.web.views.meeting import is_call
@@ -86,19 +87,35 @@ def _requested(participant: Participant) -> Panel:
     )
 
 
+def left_panel(participant: Participant, left: Leaving | None) -> Panel:
+    """Return what to say to somebody who is not coming, while the others may."""
+    appointment = participant.appointment
+    said = [_("You are not booked for %(when)s any more.", when=clocks_of(participant).words)]
+    if left is not None and left.fee_cents:
+        said.append(_late_words(appointment, dollars(left.fee_cents)))
+    said.append(_("You are welcome back any time."))
+    heading = _("You are not coming to this %(thing)s", thing=thing(appointment))
+    return Panel("ended", str(heading), [str(each) for each in said])
+
+
 def _cancelled(appointment: Appointment) -> Panel:
     sentences = [str(_("You are welcome back any time."))]
-    name, fee = appointment.therapist.first_name, dollars(appointment.fee_cents)
+    fee = dollars(appointment.fee_cents)
     if fee and appointment.fee_waived_at is None:
-        late = _(
+        sentences.insert(0, _late_words(appointment, fee))
+    return Panel(
+        "ended", str(_("That %(thing)s is cancelled", thing=thing(appointment))), sentences
+    )
+
+
+def _late_words(appointment: Appointment, fee: str) -> str:
+    return str(
+        _(
             "It was cancelled late, so the fee is %(fee)s. If something urgent came up, "
             "tell us. %(name)s can waive it.",
             fee=fee,
-            name=name,
+            name=appointment.therapist.first_name,
         )
-        sentences.insert(0, str(late))
-    return Panel(
-        "ended", str(_("That %(thing)s is cancelled", thing=thing(appointment))), sentences
     )
 
 

