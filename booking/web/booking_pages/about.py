@@ -23,6 +23,8 @@ from booking.web.booking_pages.attempts import (
 )
 from booking.web.booking_pages.holding import holding_of, ran_out
 from booking.web.booking_pages.often import often_words
+from booking.web.booking_pages.party import party_words, people_in
+from booking.web.booking_pages.party_form import party_form
 from booking.web.booking_pages.picking import show_picker
 from booking.web.booking_pages.trouble import UNPROCESSABLE, Trouble
 from booking.web.booking_pages.typed import (
@@ -30,8 +32,6 @@ from booking.web.booking_pages.typed import (
     Answers,
     consent_words,
     fell_into_the_trap,
-    guest_in,
-    in_words,
     typed_over,
 )
 from booking.web.booking_pages.wanted import Wanted, wanted_by
@@ -75,7 +75,7 @@ def tell(slug: str, token: str) -> Answer:
     if not wanted.settled and request.form.get("modality") in wanted.session_type.modalities:
         wanted = replace(wanted, modality=Modality(request.form["modality"]))
     draft = typed_over(attempt.draft, request.form)
-    problems = _problems(draft, wanted.modality)
+    problems = _problems(draft, wanted)
     if problems:
         return _form(attempt, wanted, Answers(draft, problems)), UNPROCESSABLE
     try:
@@ -90,13 +90,13 @@ def tell(slug: str, token: str) -> Answer:
     return response
 
 
-def _problems(draft: dict[str, str], modality: Modality) -> dict[str, str]:
+def _problems(draft: dict[str, str], wanted: Wanted) -> dict[str, str]:
     if fell_into_the_trap():
         return {"name": str(_("We could not take that. Please send it once more."))}
     try:
-        guest_in(draft, modality)
+        people_in(draft, wanted.session_type, wanted.modality, now=utcnow())
     except InvalidInput as refused:
-        return in_words(refused.problems)
+        return party_words(refused.problems, draft)
     return {}
 
 
@@ -168,6 +168,7 @@ def _page(attempt: Attempt, wanted: Wanted, answers: Answers, consent: str) -> A
         zone_unknown=not seen.known,
         languages=[("", ""), *((c, _(w)) for c, w in facets.labels(Facet.LANGUAGE).items())],
         consent=consent,
+        party=party_form(answers, wanted, seen.zone, known=bool(attempt.draft.get(OFFER))),
     )
 
 

@@ -5,18 +5,25 @@ from flask_babel import gettext as _
 from booking.adapters.phones import spoken
 from booking.domain.facets import Facet
 from booking.models import Appointment
-from booking.services.guests import Guest
+from booking.web.booking_pages.party import People, prefixes_in
+from booking.web.booking_pages.party_rows import party_rows
+from booking.web.booking_pages.typed import Draft
 from booking.web.practice import practice_facts
 from booking.web.views.booking import Row
 from booking.web.views.meeting import how, label, place, what, whom
 
 
-def answer_rows(held: Appointment, guest: Guest, *, about: str, known: bool = False) -> list[Row]:
+def answer_rows(
+    held: Appointment, people: People, draft: Draft, *, about: str, known: bool = False
+) -> list[Row]:
     """Return the rows of a check page; `about` is where the answers are changed.
 
     Who somebody is does not change here if they are `known` already.
     """
-    home = practice_facts().country
+    guest, home = people.guest, practice_facts().country
+    others = party_rows(
+        people.party, prefixes_in(draft, held.session_type), about=about, country=home
+    )
     shown = what(held.kind, held.session_type.minutes)
     meeting = how(held.modality, held.therapist, guest.phone, country=home)
     phone = spoken(guest.phone, country=home) if guest.phone else ""
@@ -27,6 +34,7 @@ def answer_rows(held: Appointment, guest: Guest, *, about: str, known: bool = Fa
         Row(_("How"), meeting, f"{about}#modality", _("how you meet")),
         Row(_("Where you will be"), place(guest.state, guest.country), f"{about}#state"),
         Row(_("Name"), guest.name, "" if known else f"{about}#name"),
+        *others,
         Row(_("Phone"), phone, f"{about}#phone"),
         Row(_("Texts"), texts, f"{about}#sms_consent"),
         Row(_("Pronouns"), guest.pronouns, "" if known else f"{about}#pronouns"),

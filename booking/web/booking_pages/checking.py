@@ -14,7 +14,6 @@ from booking.errors import HoldExpired, InvalidInput, Rule, RuleBroken, SlotTake
 from booking.models import Appointment
 from booking.services.booking import RequestKey, Wish
 from booking.services.changes import policy_of
-from booking.services.guests import Guest
 from booking.services.holds import book_held
 from booking.web.booking_pages.answered import answer_rows
 from booking.web.booking_pages.attempts import (
@@ -27,9 +26,10 @@ from booking.web.booking_pages.attempts import (
 )
 from booking.web.booking_pages.checking_series import book_series_of, check_series
 from booking.web.booking_pages.holding import gone, holding_of, ran_out
+from booking.web.booking_pages.party import People, people_in
 from booking.web.booking_pages.standing import standing_in
 from booking.web.booking_pages.trouble import CONFLICT
-from booking.web.booking_pages.typed import consent_words, guest_in
+from booking.web.booking_pages.typed import consent_words
 from booking.web.booking_pages.wanted import wanted_of
 from booking.web.limits import BOOKINGS, at_most
 from booking.web.views.booking import Check, button_words
@@ -51,13 +51,13 @@ def check(slug: str, token: str) -> Answer:
     if not attempt.runs(utcnow()):
         return ran_out(attempt, held, OK)
     try:
-        guest = guest_in(attempt.draft, held.modality)
+        people = _people(attempt, held)
     except InvalidInput:
         return redirect(url_for("book.about", slug=slug, token=token))
     standing = standing_in(attempt.draft)
     if standing is not None:
-        return check_series(attempt, standing, guest)
-    return render_template("pages/check.html", page=_page(attempt, held, guest)), OK
+        return check_series(attempt, standing, people)
+    return render_template("pages/check.html", page=_page(attempt, held, people)), OK
 
 
 @at_most(BOOKINGS)
@@ -68,21 +68,25 @@ def book(slug: str, token: str) -> Answer:
     if attempt.is_booked:
         return to_what_is_booked(attempt)
     try:
-        guest = guest_in(attempt.draft, held.modality)
+        people = _people(attempt, held)
     except InvalidInput:
         return redirect(url_for("book.about", slug=slug, token=token), code=SEE_OTHER)
     standing = standing_in(attempt.draft)
     if standing is not None:
-        return book_series_of(attempt, standing, guest, digest=_digest(attempt))
-    return _book_single(attempt, held, guest)
+        return book_series_of(attempt, standing, people, digest=_digest(attempt))
+    return _book_single(attempt, held, people)
 
 
-def _book_single(attempt: Attempt, held: Appointment, guest: Guest) -> Answer:
+def _people(attempt: Attempt, held: Appointment) -> People:
+    return people_in(attempt.draft, held.session_type, held.modality, now=utcnow())
+
+
+def _book_single(attempt: Attempt, held: Appointment, people: People) -> Answer:
     slug, token = held.therapist.slug, attempt.token
     try:
         book_held(
             attempt.hold_id,
-            _wish(held, guest),
+            _wish(held, people),
             key=RequestKey(SINGLE_ROUTE, attempt.hold_id, _digest(attempt)),
             parts=parts(),
             now=utcnow(),
@@ -96,15 +100,16 @@ def _book_single(attempt: Attempt, held: Appointment, guest: Guest) -> Answer:
     return to_what_is_booked(attempt_of(token, slug))
 
 
-def _wish(held: Appointment, guest: Guest) -> Wish:
+def _wish(held: Appointment, people: People) -> Wish:
     return Wish(
         therapist=held.therapist.slug,
         session_type=held.session_type.slug,
         starts_at=held.starts_at,
         modality=held.modality,
-        guest=guest,
-        wording=consent_words() if guest.sms_consent else "",
+        guest=people.guest,
+        wording=consent_words() if people.guest.sms_consent else "",
         ip=request.remote_addr,
+        party=people.party,
     )
 
 
@@ -112,8 +117,9 @@ def _digest(attempt: Attempt) -> str:
     return hashlib.sha256(json.dumps(attempt.draft, sort_keys=True).encode()).hexdigest()
 
 
-def _page(attempt: Attempt, held: Appointment, guest: Guest) -> Check:
-    now, mine = utcnow(), zone(guest.time_zone)
+def _page(attempt: Attempt, held: Appointment, people: People) -> Check:
+    guest, now = people.guest, utcnow()
+    mine = zone(guest.time_zone)
     therapist = held.therapist
     about = url_for("book.about", slug=therapist.slug, token=attempt.token)
     holding = holding_of(attempt, now, mine)
@@ -127,7 +133,7 @@ def _page(attempt: Attempt, held: Appointment, guest: Guest) -> Check:
             held.starts_at, mine, zone(therapist.time_zone), name=therapist.first_name
         ),
         when_href=picker,
-        rows=answer_rows(held, guest, about=about),
+        rows=answer_rows(held, people, attempt.draft, about=about),
         email=guest.email,
         email_href=f"{about}#email",
         price=price(held.price_cents, guest.payment),

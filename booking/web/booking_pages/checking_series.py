@@ -24,6 +24,7 @@ from booking.web.booking_pages.answered import answer_rows
 from booking.web.booking_pages.attempts import SERIES_ROUTE, Attempt, held_in, to_series_page
 from booking.web.booking_pages.climbing import scale_of
 from booking.web.booking_pages.holding import holding_of, ran_out
+from booking.web.booking_pages.party import People
 from booking.web.booking_pages.picking import show_picker
 from booking.web.booking_pages.rhythm import in_words
 from booking.web.booking_pages.standing import Standing, ask_for, beside_own
@@ -48,30 +49,30 @@ class _Scene:
     attempt: Attempt
     held: Appointment
     standing: Standing
-    guest: Guest
+    people: People
     wanted: SeriesAsk
 
 
-def check_series(attempt: Attempt, standing: Standing, guest: Guest) -> Answer:
+def check_series(attempt: Attempt, standing: Standing, people: People) -> Answer:
     """Show every date that is about to be booked, or what came in its way meanwhile."""
     held = held_in(attempt)
     try:
-        wanted = _wanted(attempt, standing, guest)
+        wanted = _wanted(attempt, standing, people.guest)
         dates = chosen_dates(reading(), wanted, standing.choices, now=utcnow())
     except (InvalidInput, RuleBroken, SlotTaken) as refusal:
         return _not_to_be_had(attempt, refusal)
-    page = _page(_Scene(attempt, held, standing, guest, wanted), dates)
+    page = _page(_Scene(attempt, held, standing, people, wanted), dates)
     return render_template("pages/check_series.html", page=page), OK
 
 
-def book_series_of(attempt: Attempt, standing: Standing, guest: Guest, *, digest: str) -> Answer:
+def book_series_of(attempt: Attempt, standing: Standing, people: People, *, digest: str) -> Answer:
     """Book every date or none. Sent twice, it books once and leads to the same page."""
     held = held_in(attempt)
     if not attempt.runs(utcnow()):
         return ran_out(attempt, held, CONFLICT)
     try:
         booked = book_series(
-            _wish(attempt, standing, guest),
+            _wish(attempt, standing, people),
             key=RequestKey(SERIES_ROUTE, attempt.hold_id, digest),
             parts=parts(),
             now=utcnow(),
@@ -101,8 +102,8 @@ def _wanted(attempt: Attempt, standing: Standing, guest: Guest) -> SeriesAsk:
     return beside_own(asked, attempt)
 
 
-def _wish(attempt: Attempt, standing: Standing, guest: Guest) -> SeriesWish:
-    held = held_in(attempt)
+def _wish(attempt: Attempt, standing: Standing, people: People) -> SeriesWish:
+    held, guest = held_in(attempt), people.guest
     mine = zone(guest.time_zone)
     anchor = anchor_of(the_practice(reading()), held.therapist, mine.key)
     return SeriesWish(
@@ -112,6 +113,7 @@ def _wish(attempt: Attempt, standing: Standing, guest: Guest) -> SeriesWish:
         pattern=standing.rhythm.pattern(standing.starts_at, mine, anchor),
         modality=held.modality,
         guest=guest,
+        party=people.party,
         choices=standing.choices,
         hold_id=attempt.hold_id,
         offer_id=attempt.offer_id,
@@ -121,7 +123,7 @@ def _wish(attempt: Attempt, standing: Standing, guest: Guest) -> SeriesWish:
 
 
 def _page(scene: _Scene, dates: Sequence[NewDate]) -> views.SeriesCheck:
-    attempt, held, guest, now = scene.attempt, scene.held, scene.guest, utcnow()
+    attempt, held, guest, now = scene.attempt, scene.held, scene.people.guest, utcnow()
     mine, therapist = zone(guest.time_zone), held.therapist
     about = url_for("book.about", slug=therapist.slug, token=attempt.token)
     holding = holding_of(attempt, now, mine)
@@ -144,7 +146,7 @@ def _page(scene: _Scene, dates: Sequence[NewDate]) -> views.SeriesCheck:
         going_on=going_on(len(starts), scale.name) if open_ended else "",
         skipped=_skipped(scene, now),
         dates_href=wanted_of(attempt, held).asked.picker(anchor="ladder"),
-        rows=answer_rows(held, guest, about=about, known=known),
+        rows=answer_rows(held, scene.people, attempt.draft, about=about, known=known),
         email=guest.email,
         email_href="" if known else f"{about}#email",
         price=views.price_words(held.price_cents),
@@ -157,7 +159,7 @@ def _page(scene: _Scene, dates: Sequence[NewDate]) -> views.SeriesCheck:
 
 
 def _skipped(scene: _Scene, now: datetime) -> str:
-    mine = zone(scene.guest.time_zone)
+    mine = zone(scene.people.guest.time_zone)
     if not scene.standing.choices.skip:
         return ""
     return listed([day_words(each, mine, now) for each in sorted(scene.standing.choices.skip)])

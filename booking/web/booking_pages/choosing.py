@@ -25,11 +25,12 @@ from booking.web.booking_pages.attempts import (
     to_what_is_booked,
 )
 from booking.web.booking_pages.offered import known_of, offer_by
+from booking.web.booking_pages.party import is_complete
 from booking.web.booking_pages.picking import ask_where, show_picker
 from booking.web.booking_pages.standing import may_repeat
 from booking.web.booking_pages.taking import take_standing
 from booking.web.booking_pages.trouble import Trouble
-from booking.web.booking_pages.typed import STANDING, Draft, draft_in, is_complete
+from booking.web.booking_pages.typed import STANDING, Draft, draft_in
 from booking.web.limits import BOOKINGS, at_most
 from booking.web.views.meeting import is_call
 from booking.web.views.weeks import date_in
@@ -103,7 +104,7 @@ def _go_on(
     asked: Asked, slot: datetime, session_type: SessionType, attempt: Attempt, draft: Draft
 ) -> Response:
     modality = asked.modality or Modality(session_type.modalities[0])
-    complete = is_complete(draft, modality)
+    complete = is_complete(draft, session_type, modality, now=utcnow())
     if is_call(session_type.kind) and not complete:
         rule = _rule_against(slot, session_type, asked.state)
         if rule is not None:

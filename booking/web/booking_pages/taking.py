@@ -13,6 +13,7 @@ from booking.services.holds import Choice, hold
 from booking.services.series.booking import chosen_dates
 from booking.web.booking_pages.asked import Asked
 from booking.web.booking_pages.attempts import SEE_OTHER, Attempt, zone_of
+from booking.web.booking_pages.party import is_complete
 from booking.web.booking_pages.picking import show_picker
 from booking.web.booking_pages.rhythm import in_words
 from booking.web.booking_pages.standing import (
@@ -23,7 +24,7 @@ from booking.web.booking_pages.standing import (
     signature,
 )
 from booking.web.booking_pages.trouble import Trouble
-from booking.web.booking_pages.typed import STANDING, is_complete
+from booking.web.booking_pages.typed import STANDING
 from booking.web.wiring import parts, reading
 
 Answer = tuple[str, int] | Response
@@ -69,5 +70,5 @@ def _hold_first(
         offer_id=attempt.offer_id,
     )
     hold(choice, dict(draft), parts=parts(), now=now, hold_id=attempt.hold_id)
-    step = "book.check" if is_complete(draft, modality) else "book.about"
+    step = "book.check" if is_complete(draft, session_type, modality, now=now) else "book.about"
     return redirect(url_for(step, slug=asked.therapist, token=attempt.token), code=SEE_OTHER)

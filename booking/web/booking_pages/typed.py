@@ -7,8 +7,9 @@ from flask import request
 from flask_babel import gettext as _
 
 from booking.domain.lifecycle import Modality
-from booking.errors import InvalidInput, Problem
+from booking.errors import Problem
 from booking.services.guests import Guest, TypedGuest, read_guest
+from booking.web.booking_pages.party_fields import MINOR, PARTY_FIELDS, WHO
 from booking.web.practice import practice_facts
 from booking.web.wiring import parts
 from booking.web.words import problem_words
@@ -39,7 +40,7 @@ class Answers:
     @property
     def errors(self) -> Errors:
         """Return the problems in the order of the form, for the summary on top."""
-        order = ("modality", *FIELDS)
+        order = ("modality", *FIELDS, *PARTY_FIELDS)
         return [(name, self.problems[name]) for name in order if name in self.problems]
 
     def __getitem__(self, name: str) -> str:
@@ -48,7 +49,8 @@ class Answers:
 
 def draft_in(form: Mapping[str, str]) -> dict[str, str]:
     """Return what was typed into the fields of the form, unread."""
-    return {name: form[name][:LONGEST_KEPT] for name in FIELDS if form.get(name)}
+    names = (*FIELDS, *PARTY_FIELDS)
+    return {name: form[name][:LONGEST_KEPT] for name in names if form.get(name)}
 
 
 def typed_over(before: Draft, form: Mapping[str, str]) -> dict[str, str]:
@@ -67,6 +69,8 @@ def guest_in(draft: Draft, modality: Modality) -> Guest:
     """Return the guest in a draft; raise `InvalidInput` naming every field that is wrong."""
     practice = practice_facts()
     said = {name: draft.get(name, "") for name in FIELDS if name != "sms_consent"}
+    if draft.get(WHO) != MINOR:
+        said["born"] = ""  # asked of nobody else
     typed = TypedGuest(**said, sms_consent=draft.get("sms_consent") == TICKED)
     return read_guest(
         typed,
@@ -75,14 +79,6 @@ def guest_in(draft: Draft, modality: Modality) -> Guest:
         sees_abroad=practice.sees_abroad,
         texts=parts().sms is not None,
     )
-
-
-def is_complete(draft: Draft, modality: Modality) -> bool:
-    try:
-        guest_in(draft, modality)
-    except InvalidInput:
-        return False
-    return True
 
 
 def in_words(problems: Iterable[Problem]) -> dict[str, str]:

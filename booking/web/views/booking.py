@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from booking.domain.lifecycle import Kind
 from booking.web.views.clocks import BothClocks, ZoneChoice
 from booking.web.views.meeting import Terms, Whom, is_call
+from booking.web.views.party import PartyForm
 from booking.web.views.picker import Link, Ways
 
 
@@ -50,6 +51,7 @@ class About:
     zone_unknown: bool
     languages: Sequence[tuple[str, str]]
     consent: str
+    party: PartyForm
 
 
 @dataclass(frozen=True, slots=True)
