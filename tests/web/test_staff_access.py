@@ -21,6 +21,7 @@ from booking.web.access import SIGN_IN_ROUTES
 from tests import factories
 from tests.factories import HOUR, MONDAY_9AM, NOW
 from tests.services.series.standing import MONDAYS, WEEK, agreed
+from tests.services.waiting.line import waits
 from tests.web.booking_flow import everything
 from tests.web.browsing import Browser
 from tests.web.staff_pages import (
@@ -94,6 +95,8 @@ MATRIX = {
     "staff.act": Route("POST", "/staff/series/{series}/end", 422, 404),
     "staff.ask_resume": Route("GET", "/staff/series/{series}/resume", 200, 404),
     "staff.resume_standing": Route("POST", "/staff/series/{series}/resume", 422, 404),
+    "staff.waiting_list": Route("GET", "/staff/waiting", 200, 200),
+    "staff.end_waiting": Route("POST", "/staff/waiting/{waiting}/end", 303, 404),
     "staff.sign_out": Route("POST", "/staff/sign-out", 303, 303),
     "staff.sign_out_everywhere": Route("POST", "/staff/sign-out-everywhere", 303, 303),
 }
@@ -142,6 +145,7 @@ def standing_things(parts: Parts, amara: int, appointment_id: int) -> dict[str, 
         "series": db.session.get_one(Series, series.id).public_id,
         "question": str(question.id),
         "offer": str(offer_times(amara, offer, now=MONDAY_9AM)),
+        "waiting": str(waits()),
     }
 
 

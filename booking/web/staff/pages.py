@@ -15,6 +15,7 @@ from booking.web.staff import (
     sign_in,
     time_off,
     touched,
+    waiting,
 )
 from booking.web.staff.blueprint import bp
 
@@ -34,4 +35,5 @@ __all__ = [
     "sign_in",
     "time_off",
     "touched",
+    "waiting",
 ]
