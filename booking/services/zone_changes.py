@@ -13,9 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.domain.lifecycle import LIVE
+from booking.domain.participants import ParticipantStatus
 from booking.domain.zones import TZDATA_VERSION
 from booking.errors import SlotTaken
 from booking.models import Appointment, Claim, Therapist, db
+from booking.queries.coming import who_come
 from booking.services.audit import SYSTEM, record
 from booking.services.identity import claim_for_client
 from booking.services.offers import lock_therapist
@@ -42,26 +44,34 @@ def follow_zone_data(*, now: datetime) -> Followed:
     One whose new time is taken stays where it is and is named in `clashes`, until somebody
     has settled it. Of a series people are told once. Nothing is done twice.
     """
+    last = total = _follow_batch(now)
+    # Where a whole day moves by an hour, each session waits for the next one to make room.
+    while last.moved and last.clashes:
+        last = _follow_batch(now)
+        total = Followed(total.kept + last.kept, total.moved + last.moved, last.clashes)
+    for appointment_id in total.clashes:
+        LOG.warning("appointment %d cannot follow its clock: the time is taken", appointment_id)
+    return total
+
+
+def _follow_batch(now: datetime) -> Followed:
     kept, moved, clashes = 0, 0, []
     session = db.session()
     behind = _behind(session, now)
     session.rollback()
     for appointment_id in behind:
         try:
-            if unit_of_work(partial(_follow, appointment_id=appointment_id, now=now)):
+            if unit_of_work(partial(follow, appointment_id=appointment_id, now=now)):
                 moved += 1
             else:
                 kept += 1
         except SlotTaken:
-            LOG.warning("appointment %d cannot follow its clock: the time is taken", appointment_id)
             clashes.append(appointment_id)
     whole = series_behind(session, now, limit=BATCH)
     session.rollback()
     for series_id in whole:
         followed = unit_of_work(partial(follow_series, series_id=series_id, now=now))
         kept, moved = kept + followed.kept, moved + followed.moved
-        for appointment_id in followed.clashes:
-            LOG.warning("appointment %d cannot follow its clock: the time is taken", appointment_id)
         clashes += followed.clashes
     return Followed(kept, moved, tuple(clashes))
 
@@ -81,8 +91,11 @@ def _behind(session: Session, now: datetime) -> list[int]:
     return list(session.scalars(query))
 
 
-def _follow(session: Session, *, appointment_id: int, now: datetime) -> bool:
-    """Return whether the instant moved. Raises `SlotTaken` if it should and cannot."""
+def follow(session: Session, *, appointment_id: int, now: datetime) -> bool:
+    """Bring one appointment to the zone data in use; return whether its instant moved.
+
+    The unit of work raises `SlotTaken` if it should and cannot.
+    """
     slug = session.scalars(
         select(Therapist.slug).join(Appointment).where(Appointment.id == appointment_id)
     ).one()
@@ -111,7 +124,8 @@ def _claim_again(session: Session, appointment: Appointment) -> None:
             until_at=appointment.ends_at + timedelta(minutes=appointment.buffer_after),
         )
     )
-    for participant in appointment.participants:
-        if participant.person.resource_id is not None:
-            claim_for_client(appointment, participant.person)
+    for each in who_come(appointment.participants):
+        here = each.status is ParticipantStatus.ATTENDING
+        if here and each.person.resource_id is not None:
+            claim_for_client(appointment, each.person)
     session.flush()

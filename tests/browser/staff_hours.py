@@ -32,6 +32,7 @@ PAGES = {
     "staff.offer": "{call}/offer?how=times&type=session&day-1={far}&at-1=11:00",
     "offers.show": "{offer}",
     "staff.touched": "/staff/time-off/{off}/sessions",
+    "staff.clashes": "{clashes}",
 }
 _made: dict[str, dict[str, str]] = {}
 
@@ -48,7 +49,9 @@ def page_of(site: Demo, endpoint: str) -> str:
                 **_series(site),
                 **_offer(site, appointment.id),
                 "off": _away(appointment),
+                "clashes": "/staff/clashes",
             }
+            _clash(site)
             db.session.remove()
     return PAGES[endpoint].format(**_made[site.url])
 
@@ -57,6 +60,15 @@ def _away(appointment: Appointment) -> str:
     """Let Daniel be away just then, as he would say so himself; return the id of the time off."""
     actor, now = therapist(appointment.therapist_id), utcnow()
     return str(add_time_off(appointment.therapist_id, appointment.session, actor=actor, now=now))
+
+
+def _clash(site: Demo) -> None:
+    """Let the law move one session of Daniel's to where another is."""
+    slots = site.openings(DANIEL, "consultation", "AZ")
+    mine, other = (
+        site.appointment(site.book(slot, therapist=DANIEL)["token"]) for slot in slots[-12:-8:3]
+    )
+    site.change(Appointment, mine.id, tzdata="2019a", wall_starts=other.wall_starts)
 
 
 def _slots(site: Demo) -> list[datetime]:

@@ -64,6 +64,8 @@ MATRIX = {
     "staff.remove_time_off": Route("POST", "/staff/time-off/remove", 303, 404, {"id": "{off}"}),
     "staff.touched": Route("GET", "/staff/time-off/{off}/sessions", 200, 404),
     "staff.settle_touched_sessions": Route("POST", "/staff/time-off/{off}/sessions", 303, 404),
+    "staff.clashes": Route("GET", "/staff/clashes", 200, 200),
+    "staff.settle_clash": Route("POST", "/staff/clashes", 303, 303),
     "staff.set_day": Route(
         "POST",
         "/staff/time-off/day",

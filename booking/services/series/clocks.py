@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from booking.domain.lifecycle import LIVE
 from booking.domain.zones import TZDATA_VERSION, to_instant, zone
 from booking.models import Appointment, Claim, Series, SeriesPart, SeriesQuestion
-from booking.services.audit import SYSTEM, record
+from booking.services.audit import SYSTEM, Actor, record
 from booking.services.owing import drop_owed
 from booking.services.rows import add_rows
 from booking.services.series.calling_off import parts_of
@@ -24,6 +24,15 @@ from booking.services.series.finding import (
     locked_series,
 )
 from booking.services.series.telling import CHANGED, What, plan_reminders_of, tell_series
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One date, and from when to when it moved in the eyes of those who come."""
+
+    appointment: Appointment
+    was: datetime
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +69,34 @@ def follow_series(session: Session, *, series_id: int, now: datetime) -> Followe
     series = locked_series(session, series_id)
     _follow_unclaimed(session, series, now)
     behind = [d for d in dates_ahead(session, series, now=now) if d.tzdata != TZDATA_VERSION]
-    moving = {each.id: instant_of(each) for each in behind}
     was = {each.id: each.starts_at for each in behind}
-    clashes = [each.id for each in behind if not _follow(session, each, moving[each.id])]
-    moved = [each for each in behind if each.starts_at != was[each.id]]
+    clashes = [each.id for each in behind if not _follow(session, each, instant_of(each))]
+    moved = [
+        Moved(each, was[each.id], each.starts_at)
+        for each in behind
+        if each.starts_at != was[each.id]
+    ]
     if moved:
-        series.version += 1
-        ids = [each.id for each in moved]
-        drop_owed(session, ids)
-        session.flush()
-        plan_reminders_of(session, series, ids, now=now)
-        changes = [[said(was[each.id]), said(each.starts_at)] for each in moved]
-        what = What(facts={"what": "moved", "changes": changes}, parts=parts_of(series, moved))
-        tell_series(session, series, CHANGED, actor=SYSTEM, now=now, what=what)
-        about = ("series", series.id)
-        record(session, "clocks changed", about, actor=SYSTEM, now=now, dates=len(moved))
+        tell_of_clocks(session, series, moved, actor=SYSTEM, now=now)
     kept = len(behind) - len(moved) - len(clashes)
     return FollowedSeries(kept, len(moved), tuple(clashes))
+
+
+def tell_of_clocks(
+    session: Session, series: Series, moved: Sequence[Moved], *, actor: Actor, now: datetime
+) -> None:
+    """Tell everybody once which dates are at another time, and bring their calendars."""
+    dates = [each.appointment for each in moved]
+    ids = [each.id for each in dates]
+    series.version += 1
+    drop_owed(session, ids)
+    session.flush()
+    plan_reminders_of(session, series, ids, now=now)
+    changes = [[said(each.was), said(each.now)] for each in moved]
+    what = What(facts={"what": "moved", "changes": changes}, parts=parts_of(series, dates))
+    tell_series(session, series, CHANGED, actor=actor, now=now, what=what)
+    about = ("series", series.id)
+    record(session, "clocks changed", about, actor=actor, now=now, dates=len(moved))
 
 
 def _follow_unclaimed(session: Session, series: Series, now: datetime) -> None:

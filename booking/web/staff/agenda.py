@@ -13,6 +13,7 @@ from booking.queries.staff import count_of_browsers
 from booking.web.access import staff
 from booking.web.staff import shown
 from booking.web.staff.blueprint import bp, here
+from booking.web.staff.clashes import count_of_clashes
 from booking.web.views.clocks import clock_now
 from booking.web.wiring import parts, reading
 
@@ -39,6 +40,7 @@ def agenda() -> str:
         requests=len(single) + len(standing),
         first_ends=times.long_time(first, zone) if first else "",
         clock=clock_now(now, zone),
+        clashes=count_of_clashes(now),
         coming_days=COMING_DAYS,
         off=[name for name, state in parts().channels.items() if state == "off"],
         browsers=count_of_browsers(session, who.therapist_id, now=now),

@@ -84,7 +84,7 @@ def settle_touched_sessions(which: str) -> Response:
     decisions = {
         each.id: Decision(
             _choice(request.form.get(f"choice-{each.hold_id}", "")),
-            _number(request.form.get(f"version-{each.hold_id}", "")),
+            number_in(request.form.get(f"version-{each.hold_id}", "")),
         )
         for each in _found(which).sessions
     }
@@ -165,5 +165,6 @@ def _choice(text: str) -> Choice:
         return Choice.KEEP
 
 
-def _number(text: str) -> int:
+def number_in(text: str) -> int:
+    """Return the version of a session that a form says was looked at; 0 for what is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_VERSION else 0
