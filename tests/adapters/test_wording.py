@@ -16,13 +16,11 @@ from booking.adapters.wording.facts import (
     ForTherapist,
     ForTouched,
     House,
-    MailFacts,
     Occasion,
 )
 from booking.adapters.wording.frames import TEMPLATES
-from booking.adapters.wording.mails import mail
+from booking.adapters.wording.mails import AnyFacts, mail
 from booking.adapters.wording.names import dollars, initials
-from booking.adapters.wording.series_facts import SeriesFacts
 from booking.adapters.wording.texts import reply, text
 from booking.domain.lifecycle import Modality
 from booking.domain.messages import MessageKind
@@ -30,6 +28,7 @@ from booking.domain.neutral import telling
 from booking.domain.texts import Word, is_gsm7, segments
 from booking.domain.zones import zone
 from tests.adapters.series_facts import OF_SERIES, series_facts_for
+from tests.adapters.waiting_facts import OF_WAITING, waiting_facts_for
 
 STARTS = datetime(2026, 11, 4, 0, 0, tzinfo=UTC)
 PHOENIX, NEW_YORK = zone("America/Phoenix"), zone("America/New_York")
@@ -73,9 +72,10 @@ OF_A_PAGE: dict[MessageKind, ForSignIn | ForEstimate] = {
 }
 
 
-def facts_for(kind: MessageKind, name: str = "Amara") -> MailFacts | SeriesFacts | ForEstimate:
-    if kind in OF_SERIES:
-        return series_facts_for(kind, name)
+def facts_for(kind: MessageKind, name: str = "Amara") -> AnyFacts:
+    if kind in OF_SERIES | OF_WAITING:
+        gathered = series_facts_for if kind in OF_SERIES else waiting_facts_for
+        return gathered(kind, name)
     if kind in OF_A_PAGE:
         return OF_A_PAGE[kind]
     if kind is MessageKind.TIME_OFF:
