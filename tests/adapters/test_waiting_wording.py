@@ -51,7 +51,7 @@ def test_a_text_of_it_is_one_text() -> None:
     said = text(OFFER, facts, "en")
 
     assert segments(said) == 1
-    assert said.startswith("Alder Street: held for you, Tue Nov 3, 5:00 PM Phoenix time. https")
+    assert said.startswith("Alder Street: we hold Tue Nov 3, 5:00 PM Phoenix time. https")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -97,7 +97,7 @@ def test_by_text_too_where_they_agreed_to_texts(parts: Parts, sms: FakeSms) -> N
 
     assert states(OFFER, Channel.SMS) == [("sent", "")]
     body = sms.sent[0].body
-    assert body.startswith("Alder Street: held for you, Tue Mar 5, 2:00 PM New York time.")
+    assert body.startswith("Alder Street: we hold Tue Mar 5, 2:00 PM New York time.")
     assert "Amara" not in body
 
 
