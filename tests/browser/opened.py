@@ -30,3 +30,8 @@ def opened_hours(site: Demo) -> str:
         token = site.parts.links.token(Purpose.OFFER, offer.link_id, offer.link_version)
         db.session.remove()
     return f"/o/{token}"
+
+
+def opened_weeks(site: Demo) -> str:
+    """Return where such a person chooses a time."""
+    return f"/book/{DANIEL}?offer={opened_hours(site).removeprefix('/o/')}"

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from booking.clock import utcnow
 from tests.browser import life, staff_hours, standing
 from tests.browser.demo import Demo, somebody
-from tests.browser.opened import opened_hours
+from tests.browser.opened import opened_hours, opened_weeks
 from tests.browser.visitor import Visitor
 
 AMARA, DANIEL = "amara-okafor", "daniel-reyes"
@@ -192,11 +192,6 @@ def _taken(places: Places) -> str:
     return f"/book/{AMARA}?{urlencode(query)}"
 
 
-def _opened(places: Places) -> str:
-    token = opened_hours(places.site).removeprefix("/o/")
-    return f"/book/{DANIEL}?offer={token}"
-
-
 PAGES: dict[str, Page] = {
     "find": Page("find.find", _at("/find")),
     "find, answered": Page("find.find", _at("/find", **BOTH)),
@@ -219,7 +214,7 @@ PAGES: dict[str, Page] = {
     ),
     "check, standing hour": Page("book.check", lambda p: standing.checked(p.site, p.hour)),
     "opened hours": Page("offers.show", lambda p: opened_hours(p.site)),
-    "four weeks, opened": Page("book.choose", _opened),
+    "four weeks, opened": Page("book.choose", lambda p: opened_weeks(p.site)),
     "ran out": Page("book.check", lambda p: p.ran_out),
     "booked": Page("manage.show", lambda p: p.path(p.booked, "manage_url")),
     "booked, phone": Page("manage.show", lambda p: p.path(p.phoned, "manage_url")),
