@@ -68,10 +68,8 @@ def hold(
         earlier = _own(session, hold_id, therapist)
         if earlier is not None and earlier.booked_at is not None:
             return earlier.hold_id
-        offer = opened(session, choice.offer_id, therapist, now=now)
-        session_type = bookable_type(session, therapist, choice.session_type, offer=offer)
-        check_modality(session_type, choice.modality)
-        ask = Ask(therapist, session_type, choice.starts_at, choice.state)
+        ask = _ask(session, therapist, choice, now)
+        check_modality(ask.session_type, choice.modality)
         sealed = parts.sealer.seal_document(draft)
         if earlier is not None and _holds(earlier, ask, now):
             seat = check_time_or_seat(session, replace(ask, moving=earlier.id), now=now)
@@ -161,16 +159,21 @@ def _renewed(
 ) -> tuple[Ask, Appointment]:
     therapist = lock_therapist(session, choice.therapist)
     held = _find(session, hold_id)
-    offer = opened(session, choice.offer_id, therapist, now=now)
-    session_type = bookable_type(session, therapist, choice.session_type, offer=offer)
-    if held.session_type_id != session_type.id or held.starts_at != choice.starts_at:
+    ask = _ask(session, therapist, choice, now)
+    if held.session_type_id != ask.session_type.id or held.starts_at != choice.starts_at:
         raise NotFound("hold")
-    ask = Ask(therapist, session_type, choice.starts_at, choice.state)
     if held.status is Status.HELD and held.expires_at is not None and held.expires_at <= now:
         held.become(Status.EXPIRED)
         held.claims.clear()
         session.flush()
     return ask, held
+
+
+def _ask(session: Session, therapist: Therapist, choice: Choice, now: datetime) -> Ask:
+    """Return what is asked of the therapist, by a newcomer or by whom hours were opened to."""
+    offer = opened(session, choice.offer_id, therapist, now=now)
+    session_type = bookable_type(session, therapist, choice.session_type, offer=offer)
+    return Ask(therapist, session_type, choice.starts_at, choice.state)
 
 
 def give_up_own(session: Session, hold_id: str, therapist: Therapist) -> None:
