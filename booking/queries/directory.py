@@ -105,7 +105,9 @@ def _read_cards(session: Session) -> list[Card]:
         licences[held.therapist_id].append(Licence(held.state, held.valid_from, held.valid_until))
     offers: dict[int, list[Offer]] = defaultdict(list)
     for session_type in session.scalars(select(SessionType).filter_by(active=True)):
-        if session_type.open_to_new and session_type.kind in NEW_CLIENT_KINDS:
+        # A standing group is joined: no single time of it can be booked.
+        joined = session_type.kind is Kind.GROUP and session_type.allows_series
+        if session_type.open_to_new and session_type.kind in NEW_CLIENT_KINDS and not joined:
             offers[session_type.therapist_id].append(_offer(session_type))
     therapists = session.scalars(select(Therapist).filter_by(active=True).order_by(Therapist.id))
     return [_card(one, facets[one.id], licences[one.id], offers[one.id]) for one in therapists]

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from booking.domain.lifecycle import LIVE, Kind
+from booking.domain.lifecycle import LIVE, Kind, Status
 from booking.domain.standing import SeriesStatus
 from booking.models import Appointment, Series, SeriesMember, SeriesPart, SessionType
 
@@ -36,14 +36,16 @@ def standing_groups(session: Session, session_type: SessionType) -> Sequence[Ser
     return [each for each in found if is_group(each)]
 
 
-def group_dates(session: Session, series: Series, *, since: datetime) -> Sequence[Appointment]:
-    """Return the dates from `since` on at which the group meets, soonest first."""
+def group_dates(
+    session: Session, series: Series, *, since: datetime, off_too: bool = False
+) -> Sequence[Appointment]:
+    """Return the dates from `since` on, soonest first; `off_too` those that were cancelled too."""
     query = (
         select(Appointment)
         .join(SeriesPart, SeriesPart.id == Appointment.series_part_id)
         .where(
             SeriesPart.series_id == series.id,
-            Appointment.status.in_(LIVE),
+            Appointment.status.in_(LIVE | {Status.CANCELLED} if off_too else LIVE),
             Appointment.starts_at >= since,
         )
         .options(joinedload(Appointment.series_part))

@@ -97,9 +97,21 @@ def bookable_type(
 
 def check_open_to_new(therapist: Therapist, session_type: SessionType) -> None:
     """Raise `RuleBroken` unless a new client may book that with that therapist."""
+    check_accepts_new(therapist, session_type)
+    if meets_as_group(session_type):
+        raise RuleBroken(Rule.SESSION_TYPE)
+
+
+def check_accepts_new(therapist: Therapist, session_type: SessionType) -> None:
+    """Raise `RuleBroken` if that therapist takes no new clients for it."""
     open_to_new = therapist.accepts_new and session_type.open_to_new
     if not open_to_new or session_type.kind not in NEW_CLIENTS:
         raise RuleBroken(Rule.SESSION_TYPE)
+
+
+def meets_as_group(session_type: SessionType) -> bool:
+    """Return whether it takes place in standing groups alone: people join one, and book none."""
+    return session_type.kind is Kind.GROUP and session_type.allows_series
 
 
 def check_modality(session_type: SessionType, modality: Modality) -> None:

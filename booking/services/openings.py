@@ -77,6 +77,7 @@ _LOOK = (
         _TYPE.kind,
         _TYPE.seats,
         _TYPE.needs_approval,
+        _TYPE.allows_series,
         _TYPE.open_to_new,
         _TYPE.minutes,
         _TYPE.step,

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from booking.adapters.links import random_id
 from booking.domain.ladder import Rung
-from booking.domain.lifecycle import Kind, Modality
+from booking.domain.lifecycle import Modality
 from booking.domain.standing import SeriesStatus
 from booking.domain.zones import zone
 from booking.errors import NotFound, Rule, RuleBroken
 from booking.models import Series, SessionType, Therapist
 from booking.queries.practices import the_practice
 from booking.services.audit import record, therapist
-from booking.services.offers import check_modality, lock_therapist
+from booking.services.offers import check_modality, lock_therapist, meets_as_group
 from booking.services.owed import owe
 from booking.services.series.agreeing import holding_agreement
 from booking.services.series.asking import Pattern, SeriesAsk, climb
@@ -67,12 +67,12 @@ def start_group(therapist_id: int, new: NewGroup, *, now: datetime) -> str:
 
 
 def group_type(session: Session, therapist_id: int, slug: str) -> SessionType:
-    """Return a kind of session that several come to; raise `NotFound` or `RuleBroken`."""
+    """Return what is held in standing groups; raise `NotFound`, or `RuleBroken` for all else."""
     query = select(SessionType).filter_by(therapist_id=therapist_id, slug=slug, active=True)
     found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFound("session type")
-    if found.kind is not Kind.GROUP:
+    if not meets_as_group(found):
         raise RuleBroken(Rule.SESSION_TYPE)
     return found
 

@@ -30,7 +30,7 @@ from booking.queries.practices import the_practice
 from booking.services.audit import SYSTEM, VISITOR, record
 from booking.services.booking import RequestKey, forget_key, new_person
 from booking.services.guests import Guest
-from booking.services.offers import check_open_to_new, lock_therapist
+from booking.services.offers import check_accepts_new, lock_therapist
 from booking.services.owing import subject_of
 from booking.services.parts import Parts
 from booking.services.rows import add_row, add_rows
@@ -71,7 +71,7 @@ def join_group(wish: GroupWish, *, key: RequestKey, parts: Parts, now: datetime)
     def work(session: Session) -> BookedSeries:
         therapist = lock_therapist(session, wish.therapist)
         series = _group(session, therapist, wish.group)
-        check_open_to_new(therapist, series.part.session_type)
+        check_accepts_new(therapist, series.part.session_type)
         _let_go_of_lapsed_in(session, series, now)
         dates = dates_to_join(session, series, wish.guest.state, now=now)
         member = _member(session, series, wish, parts, _answer_by(session, dates, now), now)

@@ -14,7 +14,7 @@ from booking.errors import Rule, RuleBroken, SlotTaken
 from booking.models import SessionType
 from booking.queries.open_times import open_times
 from booking.services.holds import Choice, hold
-from booking.services.offers import check_open_to_new
+from booking.services.offers import check_accepts_new, meets_as_group
 from booking.services.opened import check_open
 from booking.web.booking_pages.asked import Asked, read_asked
 from booking.web.booking_pages.attempts import (
@@ -24,6 +24,7 @@ from booking.web.booking_pages.attempts import (
     new_attempt,
     to_what_is_booked,
 )
+from booking.web.booking_pages.groups import show_groups
 from booking.web.booking_pages.offered import known_of, offer_by
 from booking.web.booking_pages.party import is_complete
 from booking.web.booking_pages.picking import ask_where, show_picker
@@ -43,6 +44,8 @@ Answer = tuple[str, int] | Response
 def choose(slug: str) -> Answer:
     """Show when there is time; a call whose time is known goes straight on to who comes."""
     asked, session_type, attempt = _way(slug, request.args)
+    if meets_as_group(session_type):
+        return show_groups(asked, session_type), OK
     if attempt.is_booked:
         return to_what_is_booked(attempt)
     if "where" in request.args:
@@ -92,7 +95,7 @@ def _way(slug: str, given: Mapping[str, str]) -> tuple[Asked, SessionType, Attem
     asked, session_type = read_asked(slug, given)
     attempt = attempt_of(asked.hold, slug) if asked.hold else new_attempt()
     if asked.offer is None:
-        check_open_to_new(session_type.therapist, session_type)
+        check_accepts_new(session_type.therapist, session_type)
     elif not attempt.is_booked:
         offer = offer_by(asked.offer)
         check_open(offer, utcnow())

@@ -7,10 +7,12 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from werkzeug import Response
 
+from booking.adapters.wording.names import dollars
 from booking.clock import utcnow
 from booking.errors import IllegalTransition, LateCancel
 from booking.models import Participant
-from booking.services.series.leaving import end_series, leave
+from booking.queries.groups import is_group
+from booking.services.series.leaving import end_series, late_fee, leave
 from booking.web.booking_pages.typed import TICKED
 from booking.web.limits import BOOKINGS, at_most
 from booking.web.series_pages.face import Given
@@ -23,6 +25,7 @@ from booking.web.views.series_change import following_words
 from booking.web.views.series_off import off, signs_of
 from booking.web.views.series_words import line
 from booking.web.views.weeks import date_in
+from booking.web.wiring import reading
 
 OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
 Answer = tuple[str, int] | Response
@@ -60,18 +63,10 @@ def do(token: str) -> Answer:
 
 def ask_leave(token: str) -> Answer:
     """Show which dates the member would not come to any more."""
-    found, now = visit(token), utcnow()
+    found = visit(token)
     if not found.may_leave:
         return found.back()
-    standing, _line = standing_of(found)
-    html = render_template(
-        "pages/series_leave.html",
-        off=off(found.ahead(now), reader_of(standing)),
-        action=found.address("series.leave"),
-        back_href=found.address("series.show"),
-        errors=[],
-    )
-    return html, OK
+    return _leave_page(found, {}, OK)
 
 
 @at_most(BOOKINGS)
@@ -81,12 +76,39 @@ def leave_series(token: str) -> Answer:
     found = acting(token, now=now)
     if not found.may_leave:
         return found.back()
+    accepted = request.form.get("accept_late") == TICKED and is_group(found.series)
     try:
-        leave(found.member.id, accept_late=False, actor=found.actor, now=now)
-    except (LateCancel, IllegalTransition):
+        leave(found.member.id, accept_late=accepted, actor=found.actor, now=now)
+    except LateCancel:
+        if is_group(found.series):
+            return _leave_page(visit(token), {"accept_late": leave_words()}, UNPROCESSABLE)
         # Everybody else left meanwhile: ending it has a page of its own, with the fee on it.
         return visit(token).back()
+    except IllegalTransition:
+        return visit(token).back()
     return found.back(done="left")
+
+
+def leave_words() -> str:
+    return str(_("Tick this if you still want to leave."))
+
+
+def _leave_page(found: Visit, problems: Problems, status: int) -> Answer:
+    now = utcnow()
+    standing, _line = standing_of(found)
+    of_many = is_group(found.series)
+    fee = late_fee(reading(), found.member, now=now) if of_many else None
+    html = render_template(
+        "pages/series_leave.html",
+        off=off(found.ahead(now), reader_of(standing)),
+        late=fee is not None,
+        fee=dollars(fee or 0),
+        action=found.address("series.leave"),
+        back_href=found.address("series.show"),
+        problems=problems,
+        errors=list(problems.items()),
+    )
+    return html, status
 
 
 def _falling(found: Visit, given: Given, now: datetime) -> list[Participant]:

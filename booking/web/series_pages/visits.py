@@ -15,6 +15,7 @@ from booking.domain.standing import SeriesStatus
 from booking.errors import NotFound, RuleBroken
 from booking.models import Participant, Series, SeriesMember
 from booking.queries.coming import may_arrange
+from booking.queries.groups import is_group
 from booking.queries.series import seats_of
 from booking.services.audit import Actor
 from booking.services.identity import prove_member
@@ -54,6 +55,9 @@ class Visit:
     @property
     def may_leave(self) -> bool:
         """Return whether the rest would go on without this member, who comes for themselves."""
+        if is_group(self.series):
+            mine = self.member.status is not ParticipantStatus.LEFT
+            return mine and self.series.status.is_live
         here = [
             member.id
             for member in self.series.members

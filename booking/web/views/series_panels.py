@@ -44,25 +44,47 @@ class Standing:
     @property
     def waits(self) -> bool:
         """Return whether its times are held until somebody says yes."""
+        if self.member.expires_at is not None and not self.has_left:
+            return self.series.status.is_live and self.now < self.member.expires_at
         asked = self.series.status is SeriesStatus.REQUESTED
         return asked and not has_run_out(self.series, self.now)
 
     @property
+    def held_until(self) -> datetime:
+        """Return until when the times, or a place in a group, wait for a yes."""
+        return self.member.expires_at or self.series.expires_at or self.now
+
+    @property
+    def waits_for_therapist(self) -> bool:
+        return self.series.granted_at is None or self.member.status is ParticipantStatus.ASKED
+
+    @property
+    def ran_out(self) -> bool:
+        """Return whether a place in a group was let go of because nobody said yes in time."""
+        member = self.member
+        if member.expires_at is None:
+            return False
+        return member.expires_at <= (member.left_at or self.now)
+
+    @property
     def is_live(self) -> bool:
-        return not self.has_left and (self.waits or self.series.status is SeriesStatus.CONFIRMED)
+        if self.has_left or self.ran_out:
+            return False
+        return self.waits or self.series.status is SeriesStatus.CONFIRMED
 
     @property
     def asks_to_agree(self) -> bool:
-        return self.waits and not self.has_agreed and self.member.role is not Role.PAYER
+        here = self.member.status is ParticipantStatus.ATTENDING
+        return here and self.waits and not self.has_agreed and self.member.role is not Role.PAYER
 
 
 def panel_of(standing: Standing) -> Panel:
     status = standing.series.status
-    if standing.has_left:
+    if standing.has_left and not standing.ran_out:
         return _panel("ended", _("You have left these sessions"), _welcome())
     if standing.waits:
         return _waiting(standing)
-    if status in {SeriesStatus.REQUESTED, SeriesStatus.EXPIRED}:
+    if standing.ran_out or status in {SeriesStatus.REQUESTED, SeriesStatus.EXPIRED}:
         sorry = _("We are sorry: nobody said yes in time. Nothing is booked.")
         return _panel("ended", _("We let the times go"), sorry)
     if status is SeriesStatus.DECLINED:
@@ -78,7 +100,7 @@ def panel_of(standing: Standing) -> Panel:
 
 def _waiting(standing: Standing) -> Panel:
     series = standing.series
-    held = until(series.expires_at or standing.now, standing.mine)
+    held = until(standing.held_until, standing.mine)
     if standing.asks_to_agree:
         sentences = [
             _("We hold these times for you until %(when)s.", when=held),
@@ -87,7 +109,7 @@ def _waiting(standing: Standing) -> Panel:
         if series.granted_at is None:
             sentences.append(_("%(name)s also says yes or no to them.", name=standing.name))
         return _panel("waiting", _("One more step: read and agree"), *sentences)
-    if series.granted_at is None:
+    if standing.waits_for_therapist:
         answer = _(
             "%(name)s will answer by %(when)s. We hold the times for you until then.",
             name=standing.name,

@@ -21,7 +21,7 @@ MONDAYS = 8
 
 def started(pattern: Pattern | None = None, **values: object) -> Series:
     """Let Amara start her group, and return it."""
-    session_type = with_group(**values)
+    session_type = with_group(allows_series=True, **values)
     new = NewGroup(
         session_type="group",
         starts_at=MONDAY_9AM,

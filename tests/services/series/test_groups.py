@@ -1,6 +1,7 @@
 """Standing groups: started by the therapist, joined by whoever finds a place in time."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -25,6 +26,7 @@ from booking.models import (
 from booking.services.booking import book
 from booking.services.parts import Parts
 from booking.services.series.asking import Pattern
+from booking.services.series.booking import book_series
 from booking.services.series.joining import join_group, let_go_of_lapsed_places
 from booking.services.series.topping_up import top_up
 from tests import factories
@@ -72,10 +74,19 @@ def test_a_group_without_an_end_is_topped_up(parts: Parts) -> None:
 def test_nothing_else_can_be_booked_then(parts: Parts) -> None:
     started()
 
-    for kind in ("session", "group"):
-        wish = wish_of(0, session_type=kind)
-        with pytest.raises(SlotTaken):
-            book(wish, key=factories.key(), parts=parts, now=NOW)
+    with pytest.raises(SlotTaken):
+        book(factories.wish(session_type="session"), key=factories.key(), parts=parts, now=NOW)
+
+
+def test_what_meets_as_a_group_is_never_booked_alone(parts: Parts) -> None:
+    started()
+    later = wish_of(0, starts_at=MONDAY_9AM + 3 * HOUR)
+    standing = factories.series_wish(session_type="group", starts_at=MONDAY_9AM + 3 * HOUR)
+
+    for attempt in (partial(book, later), partial(book_series, standing)):
+        with pytest.raises(RuleBroken) as refused:
+            attempt(key=factories.key(), parts=parts, now=NOW)
+        assert refused.value.rule is Rule.SESSION_TYPE
 
 
 def test_who_joins_has_a_place_on_every_date(parts: Parts) -> None:
