@@ -36,10 +36,14 @@ def check_open(offer: StandingOffer, now: datetime) -> None:
         raise OfferEnded(offer.id, current=offer.status, target=OfferStatus.ACCEPTED)
 
 
-def take_up(offer: StandingOffer, series: Series, now: datetime) -> None:
-    """Answer the offer with the series: whoever opened their hours has said yes to it already."""
-    offer.status, offer.answered_at = OfferStatus.ACCEPTED, now
-    series.offer, series.granted_at = offer, now
+def take_up(offer: StandingOffer | None, series: Series, now: datetime) -> None:
+    """Answer the offer, if there was one, with the series.
+
+    Whoever opened their hours has said yes to it already.
+    """
+    if offer is not None:
+        offer.status, offer.answered_at = OfferStatus.ACCEPTED, now
+        series.offer, series.granted_at = offer, now
 
 
 def times_of(

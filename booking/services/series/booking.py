@@ -116,8 +116,7 @@ def book_series(wish: SeriesWish, *, key: RequestKey, parts: Parts, now: datetim
             give_up_own(session, wish.hold_id, therapist)
         dates = _chosen_everywhere(session, asked, wish, now)
         series = _series(session, asked, wish, dates, practice, now)
-        if offer is not None:
-            take_up(offer, series, now)
+        take_up(offer, series, now)
         new = NewMembers(wish.guest, wish.party, wish.wording, wish.ip)
         write_members(session, series, new, parts=parts, now=now)
         make_dates(session, series, Batch(series.part, dates, granted(series)), practice, now=now)
