@@ -103,6 +103,7 @@ def licence(
 @click.option(
     "--standing/--one-by-one", "allows_series", default=False, help="Weekly hours may be booked."
 )
+@click.option("--seats", type=click.IntRange(1, 30), default=1, show_default=True)
 @with_appcontext
 def session_type(slug: str, type_slug: str, **given: str | float | bool) -> None:
     """Let people book TYPE_SLUG with SLUG."""

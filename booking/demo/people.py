@@ -101,6 +101,7 @@ THERAPISTS = (
         hours=("thu 11:00-17:00",),
         price=155,
         away_days=11,
+        together="couples family",
     ),
     DemoTherapist(
         name="Ruth Adler",
@@ -214,6 +215,7 @@ THERAPISTS = (
         hours=("mon wed thu 9:00-16:00", "sat 10:00-13:00"),
         price=115,
         sliding_from=40,
+        together="family",
     ),
     DemoTherapist(
         name="Elliot Hayes",
@@ -238,6 +240,7 @@ THERAPISTS = (
         hours=("tue wed thu 11:00-19:00",),
         price=135,
         sliding_from=65,
+        together="couples",
     ),
     DemoTherapist(
         name="Leila Haddad",

@@ -9,13 +9,16 @@ from booking.domain.lifecycle import Kind, Modality
 from booking.services.setup import NewSessionType, NewTherapist
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+A_LONG_SESSION = 75
+SEATS = {Kind.COUPLES: 2, Kind.FAMILY: 5}
 BOTH = (Modality.VIDEO, Modality.PHONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoTherapist:
     """Lists are words with spaces between; hours are like "mon tue 9:00-12:00"; prices in
-    dollars. `away_days` is how long they are away from today."""
+    dollars. `away_days` is how long they are away from today, `together` the kinds of
+    sessions for several people."""
 
     name: str
     credentials: str
@@ -41,6 +44,7 @@ class DemoTherapist:
     client_calls: bool = False
     accepts_new: bool = True
     away_days: int = 0
+    together: str = ""
 
     @property
     def slug(self) -> str:
@@ -133,7 +137,22 @@ class DemoTherapist:
                 modalities=BOTH,
                 allows_series=True,
             ),
+            *(self._together(Kind(kind)) for kind in self.together.split()),
         ]
+
+    def _together(self, kind: Kind) -> NewSessionType:
+        """Return a longer session for several people at once."""
+        return NewSessionType(
+            slug=kind.value,
+            kind=kind,
+            name=f"{A_LONG_SESSION}-minute session",
+            minutes=A_LONG_SESSION,
+            step=60,
+            buffer_after=10,
+            price_cents=(self.price + 40) * 100,
+            allows_series=True,
+            seats=SEATS[kind],
+        )
 
 
 def _minutes(text: str) -> int:

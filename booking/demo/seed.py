@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from booking.demo.people import THERAPISTS
 from booking.demo.person import DemoTherapist
 from booking.demo.standing import settle_calendars, standing_hours
+from booking.demo.together import couples_and_families
 from booking.demo.visits import LOOK_BACK, drawn, happen
+from booking.demo.waiting import people_waiting
 from booking.domain.interval import Interval
 from booking.domain.messages import MessageState
 from booking.domain.zones import day_start, local_date, zone
@@ -73,6 +75,8 @@ def seed(parts: Parts, *, now: datetime) -> bool:
     for visit in drawn(db.session(), now=now):
         happen(visit, parts)
     standing_hours(parts, now=now)
+    couples_and_families(parts, now=now)
+    people_waiting(now=now)
     while refresh_summaries(now=now):
         pass
     unit_of_work(lambda session: _finish(session, now))

@@ -93,6 +93,8 @@ def happen(visit: Visit, parts: Parts) -> None:
 
 def _visits_to(card: Card, dice: random.Random, now: datetime) -> Iterator[Visit]:
     for offer in card.offers:
+        if offer.kind not in HOW_MANY:
+            continue
         times = _times(db.session(), card, offer, now)
         chosen = dice.sample(times, min(HOW_MANY[offer.kind], len(times)))
         if offer.kind is Kind.INTAKE:

@@ -62,6 +62,16 @@ def is_told(session: Session, seat: Seat, *, now: datetime) -> bool:
     return guardian_is_told(setting, booked_by_minor=_booked_by_minor(session, seat))
 
 
+def sees_all(session: Session, seat: Seat, *, now: datetime) -> bool:
+    """Return whether somebody sees more than when it is: not who pays, nor who sees only times.
+
+    A guardian who booked it knows it all anyway.
+    """
+    if seat.role is Role.PAYER:
+        return False
+    return seat.books or is_told(session, seat, now=now)
+
+
 def what_they_see(session: Session, seat: Seat, *, now: datetime) -> GuardianSees:
     """Return the setting in force for a guardian: the widest, where there are several children."""
     found = [child.in_force(now) for child in _children(session, seat)]

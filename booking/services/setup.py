@@ -77,7 +77,10 @@ class NewTherapist:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSessionType:
-    """What may be booked; empty hours and fees are the practice's own."""
+    """What may be booked; empty hours and fees are the practice's own.
+
+    `seats` is how many may come to it together.
+    """
 
     slug: str
     kind: Kind
@@ -93,6 +96,7 @@ class NewSessionType:
     open_to_new: bool = True
     needs_approval: bool = False
     allows_series: bool = False
+    seats: int = 1
     cancel_hours: int | None = None
     move_hours: int | None = None
     late_fee_cents: int | None = None

@@ -42,6 +42,10 @@ PROBLEMS: Mapping[str, LazyString] = MappingProxyType(
         "taken": _l("This one is in use already."),
         "pattern": _l("This does not describe a standing hour we can book."),
         "changed": _l("This has changed meanwhile. Please look at it again."),
+        "same": _l("Each person needs an email of their own."),
+        "too_many": _l("More people than can come to it."),
+        "of_age": _l("People who are of age book for themselves."),
+        "alone": _l("In that state a parent or guardian books for people of that age."),
         "telling": _l("This tells what appointments are about. Please choose a neutral name."),
     }
 )

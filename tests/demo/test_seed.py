@@ -156,3 +156,15 @@ def test_some_clients_have_a_standing_hour_that_began_weeks_ago(seeded: Flask) -
     # What was sent of them in the past went into calendars: the next mail counts on from there.
     assert {one.part.therapist_sequence for one in series} == {0}
     assert db.session.scalar(select(func.count()).select_from(MemberCalendar)) == len(series)
+
+
+def test_couples_and_families_come_too(seeded: Flask) -> None:
+    appointments = db.session.scalars(select(Appointment)).all()
+    together = [one for one in appointments if one.kind in {Kind.COUPLES, Kind.FAMILY}]
+
+    assert {one.kind for one in together} == {Kind.COUPLES, Kind.FAMILY}
+    assert len({one.therapist_id for one in together}) >= 2
+    for one in together:
+        coming = [seat.seat for seat in one.participants if seat.seat is not None]
+        assert coming == list(range(1, len(coming) + 1))
+        assert len(coming) >= 2

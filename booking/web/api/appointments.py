@@ -1,5 +1,7 @@
 """Booking, and what may be done to a booking by whoever holds its token."""
 
+from collections.abc import Iterable
+
 from flask import Response, jsonify, request
 
 from booking.adapters.links import Purpose
@@ -8,13 +10,15 @@ from booking.domain import policy
 from booking.domain.contact import free_text
 from booking.domain.lifecycle import Modality, Status
 from booking.domain.participants import ParticipantStatus
-from booking.errors import InvalidInput, Problem
+from booking.errors import InvalidInput, NotFound, Problem
 from booking.models import Participant
+from booking.queries.guardians import sees_all
 from booking.queries.leavings import leaving_of
 from booking.queries.practices import the_practice
 from booking.services import audit
 from booking.services.booking import Wish, book
 from booking.services.changes import cancel, move, policy_of
+from booking.services.companions import Party, TypedCompanion, read_party
 from booking.services.guests import Guest, TypedGuest, read_guest
 from booking.services.identity import prove_address
 from booking.services.leaving import leave_appointment
@@ -46,6 +50,7 @@ def create() -> tuple[Response, int]:
         guest=guest_of(asked.client, asked.modality),
         wording=CONSENT_ELSEWHERE,
         ip=request.remote_addr,
+        party=party_of(asked.people, asked.modality),
     )
     booked = book(wish, key=key, parts=parts(), now=utcnow())
     participant = reading().get_one(Participant, booked.participant_id)
@@ -55,7 +60,7 @@ def create() -> tuple[Response, int]:
 @bp.get("/v1/appointments/<token>")
 @at_most(API_READS, methods=READS)
 def show(token: str) -> Response:
-    participant, _ = participant_for(token, *MANAGING)
+    participant, _ = _who_sees_it(*participant_for(token, *MANAGING))
     return _shown(participant)
 
 
@@ -92,10 +97,17 @@ def cancel_it(token: str) -> Response:
 
 def _acting(token: str) -> Participant:
     """Return whose token acts; acting on a mailed one proves that the mail was read."""
-    participant, purpose = participant_for(token, *MANAGING)
+    participant, purpose = _who_sees_it(*participant_for(token, *MANAGING))
     if purpose is Purpose.MAILED:
         prove_address(participant.id, now=utcnow())
     return participant
+
+
+def _who_sees_it(participant: Participant, purpose: Purpose) -> tuple[Participant, Purpose]:
+    """Return the same, unless they only pay, or see no more than when it is."""
+    if not sees_all(reading(), participant, now=utcnow()):
+        raise NotFound("booking")
+    return participant, purpose
 
 
 def guest_of(client: schemas.NewClient, modality: Modality) -> Guest:
@@ -111,6 +123,7 @@ def guest_of(client: schemas.NewClient, modality: Modality) -> Guest:
         language=client.language or "",
         payment=client.payment or "",
         sms_consent=client.sms_consent,
+        born=client.born.isoformat() if client.born else "",
     )
     return read_guest(
         typed,
@@ -119,6 +132,23 @@ def guest_of(client: schemas.NewClient, modality: Modality) -> Guest:
         sees_abroad=practice.sees_abroad,
         texts=parts().sms is not None,
     )
+
+
+def party_of(people: Iterable[schemas.NewPerson], modality: Modality) -> Party:
+    """Return who else there is; raise `InvalidInput` naming each field that is wrong."""
+    typed = [
+        TypedCompanion(
+            role=each.role,
+            name=each.name,
+            email=each.email or "",
+            phone=each.phone or "",
+            time_zone=each.time_zone or "",
+            state=each.state or "",
+            born=each.born.isoformat() if each.born else "",
+        )
+        for each in people
+    ]
+    return read_party(typed, modality=modality, country=the_practice(reading()).country)
 
 
 def _shown(participant: Participant) -> Response:

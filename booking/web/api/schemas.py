@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from booking.domain.lifecycle import Kind, Modality, Status
+from booking.domain.participants import Role
 from booking.web.api.fields import (
     Day,
     Instant,
@@ -17,6 +18,8 @@ from booking.web.api.fields import (
     ZoneName,
 )
 
+# More than come to anything, and who pays.
+MOST_PEOPLE = 40
 Cursor = Annotated[str, Field(pattern=r"^[0-9]{1,19}\.[0-9a-f]{16}\.[A-Za-z0-9_-]{1,100}$")]
 
 
@@ -56,7 +59,10 @@ class OpeningsQuery(Asked):
 
 
 class NewClient(Asked):
-    """Who comes. `state` is null, with `country`, for somebody abroad."""
+    """Who books. `state` is null, with `country`, for somebody abroad.
+
+    `born` is for who is under age and books alone.
+    """
 
     name: Text
     email: Text
@@ -67,6 +73,26 @@ class NewClient(Asked):
     country: Text | None = None
     language: Text | None = None
     payment: Text | None = None
+    born: Day | None = None
+
+
+class NewPerson(Asked):
+    """One more person: who comes along, a child, a guardian, or who pays.
+
+    Without a zone or a state of their own they are where the client is. A child, by `born`, may
+    have no email. Of a session for one the client is the guardian of who comes.
+    """
+
+    role: Role
+    name: Text
+    email: Text | None = None
+    phone: Text | None = None
+    time_zone: Text | None = None
+    state: Text | None = None
+    born: Day | None = None
+
+
+People = Annotated[list[NewPerson], Field(max_length=MOST_PEOPLE)]
 
 
 class NewAppointment(Asked):
@@ -75,6 +101,7 @@ class NewAppointment(Asked):
     starts_at: Instant
     modality: Modality
     client: NewClient
+    people: People = Field(default_factory=list)
 
 
 class Reschedule(Asked):

@@ -13,6 +13,7 @@ from booking.domain.zones import zone
 from booking.errors import InvalidInput, NotFound, Problem, Rule, RuleBroken
 from booking.models import Participant, SeriesMember
 from booking.queries.coming import may_arrange
+from booking.queries.guardians import sees_all
 from booking.queries.practices import the_practice
 from booking.queries.series import seats_of
 from booking.services.audit import Actor
@@ -28,7 +29,7 @@ from booking.services.series.pausing import Pause, pause, resume
 from booking.services.series.planning import NewHour, all_since, plan_change
 from booking.web.api import asking
 from booking.web.api import series_schemas as schemas
-from booking.web.api.appointments import CONSENT_ELSEWHERE, CREATED, guest_of
+from booking.web.api.appointments import CONSENT_ELSEWHERE, CREATED, guest_of, party_of
 from booking.web.api.blueprint import bp
 from booking.web.api.series_shown import plan_shown, preview_shown, series_shown
 from booking.web.instants import parse_instant
@@ -70,6 +71,7 @@ def create_series() -> tuple[Response, int]:
         modality=asked.modality,
         guest=guest_of(asked.client, asked.modality),
         choices=_choices(asked.skip, asked.move),
+        party=party_of(asked.people, asked.modality),
         wording=CONSENT_ELSEWHERE,
         ip=request.remote_addr,
     )
@@ -80,7 +82,7 @@ def create_series() -> tuple[Response, int]:
 @bp.get("/v1/series/<token:token>")
 @at_most(API_READS, methods=READS)
 def show_series(token: str) -> Response:
-    return _shown(member_for(token, *MANAGING_SERIES)[0])
+    return _shown(_member_of(token)[0])
 
 
 @bp.post("/v1/series/<token:token>/preview")
@@ -88,7 +90,7 @@ def show_series(token: str) -> Response:
 def preview_change(token: str) -> Response:
     """Show what a change would do to each date, and change nothing."""
     asked = asking.body(schemas.SeriesChange)
-    member, _ = member_for(token, *MANAGING_SERIES)
+    member, _ = _member_of(token)
     since = _since(member, asked)
     plan = plan_change(reading(), member.series, _new_hour(asked), since=since, now=utcnow())
     return jsonify(plan_shown(plan).model_dump(mode="json"))
@@ -149,9 +151,17 @@ def end(token: str) -> Response:
     return _shown(member)
 
 
+def _member_of(token: str) -> tuple[SeriesMember, Purpose]:
+    """Return whose token it is; raise `NotFound` for who only pays, or sees only times."""
+    member, purpose = member_for(token, *MANAGING_SERIES)
+    if not sees_all(reading(), member, now=utcnow()):
+        raise NotFound("booking")
+    return member, purpose
+
+
 def _acting(token: str) -> SeriesMember:
     """Return whose token acts; acting on a mailed one proves that the mail was read."""
-    member, purpose = member_for(token, *MANAGING_SERIES)
+    member, purpose = _member_of(token)
     if purpose is Purpose.SERIES_MAILED:
         prove_member(member.id, now=utcnow())
     return member

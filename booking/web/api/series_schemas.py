@@ -8,7 +8,7 @@ from booking.domain.judging import DateStatus
 from booking.domain.lifecycle import Modality
 from booking.domain.standing import Scope, SeriesStatus
 from booking.web.api.fields import Day, Instant, LocalTime, Slug, State, ZoneName
-from booking.web.api.schemas import Answered, Appointment, Asked, NewClient
+from booking.web.api.schemas import Answered, Appointment, Asked, NewClient, People
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -52,6 +52,7 @@ class NewSeries(SeriesPreview):
 
     modality: Modality
     client: NewClient
+    people: People = Field(default_factory=list)
     skip: Instants = Field(default_factory=list)
     move: Moves = Field(default_factory=dict)
 

@@ -18,6 +18,8 @@ from booking.domain.lifecycle import Status
 from booking.domain.participants import ParticipantStatus
 from booking.errors import NotFound
 from booking.models import Participant, SeriesMember
+from booking.queries.coming import Seat
+from booking.queries.guardians import sees_all
 from booking.services.messages.invitations import own_copy
 from booking.services.messages.series_invitations import own_series
 from booking.web.i18n import LANGUAGE
@@ -32,7 +34,7 @@ MEDIA_TYPE = "text/calendar; charset=utf-8; method=PUBLISH"
 def file(token: str) -> Response:
     """Serve the appointment as a file. It names nobody and says nothing but when and where."""
     try:
-        participant, _purpose = participant_for(token, Purpose.CALENDAR)
+        participant = _who_comes(participant_for(token, Purpose.CALENDAR)[0])
     except NotFound:
         return _served(_series_file(member_for(token, Purpose.SERIES_CALENDAR)[0]))
     if not _is_agreed(participant):
@@ -45,9 +47,16 @@ def file(token: str) -> Response:
 def _series_file(member: SeriesMember) -> bytes:
     language, links = LANGUAGE, parts().links
     found = own_series(reading(), member, _house(), links=links, language=language, now=utcnow())
-    if member.status is not ParticipantStatus.ATTENDING or not found:
+    if _who_comes(member).status is not ParticipantStatus.ATTENDING or not found:
         raise NotFound("booking")
     return publish(found)
+
+
+def _who_comes(seat: Seat) -> Seat:
+    """Return who has dates for a calendar of theirs; raise `NotFound` for who only pays."""
+    if not sees_all(reading(), seat, now=utcnow()):
+        raise NotFound("booking")
+    return seat
 
 
 def _served(content: bytes) -> Response:

@@ -7,6 +7,7 @@ from werkzeug import Response
 from booking.clock import utcnow
 from booking.domain.contact import free_text
 from booking.errors import IllegalTransition, LateCancel, RuleBroken, SlotTaken
+from booking.queries.coming import may_arrange
 from booking.services.changes import cancel, undo_cancel
 from booking.web.booking_pages.typed import LONGEST_KEPT, TICKED
 from booking.web.limits import BOOKINGS, at_most
@@ -28,7 +29,7 @@ Problems = dict[str, str]
 def ask(token: str) -> Answer:
     """Ask whether to cancel, and what that costs now; another time is as easy to choose."""
     found = visit(token)
-    if not found.appointment.status.is_live:
+    if not found.appointment.status.is_live or not may_arrange(found.participant):
         return found.back()
     return _form(found, {}, OK)
 
@@ -38,6 +39,8 @@ def do(token: str) -> Answer:
     """Cancel. A late one needs a yes to the fee first."""
     now = utcnow()
     found = acting(token, now=now)
+    if not may_arrange(found.participant):
+        return found.back()
     problems: Problems = {}
     try:
         reason = free_text(request.form.get("reason", ""), limit=LONGEST_REASON)
@@ -60,6 +63,8 @@ def undo(token: str) -> Answer:
     """Book the time just cancelled again, if nobody has it."""
     now = utcnow()
     found = acting(token, now=now)
+    if not may_arrange(found.participant):
+        return found.back()
     try:
         undo_cancel(found.participant.id, now=now)
     except SlotTaken:

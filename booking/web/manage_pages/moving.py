@@ -10,6 +10,7 @@ from werkzeug import Response
 from booking.clock import utcnow
 from booking.domain.zones import local_date, zone
 from booking.errors import IllegalTransition, Rule, RuleBroken, SlotTaken
+from booking.queries.coming import may_arrange
 from booking.queries.open_times import OpenTimes, open_times
 from booking.services.changes import move, policy_of
 from booking.services.messages.telling import clients_zone
@@ -32,7 +33,7 @@ Answer = tuple[str, int] | Response
 def choose(token: str) -> Answer:
     """Show the open times beside the one that is booked."""
     found = visit(token)
-    if not found.appointment.status.is_live:
+    if not found.appointment.status.is_live or not may_arrange(found.participant):
         return found.back()
     if not may_move(found.appointment, utcnow()):
         return _too_late(found), OK
@@ -55,10 +56,16 @@ def take(token: str) -> Answer:
     except SlotTaken:
         return _picker(visit(token), Trouble(Rule.TAKEN))
     except RuleBroken as broken:
-        if not may_move(visit(token).appointment, now):
-            return _too_late(visit(token)), UNPROCESSABLE
-        return _picker(visit(token), Trouble(broken.rule))
+        return _refused(visit(token), broken.rule, now)
     return found.back(done="moved")
+
+
+def _refused(found: Visit, rule: Rule, now: datetime) -> Answer:
+    if not may_arrange(found.participant):
+        return found.back()
+    if not may_move(found.appointment, now):
+        return _too_late(found), UNPROCESSABLE
+    return _picker(found, Trouble(rule))
 
 
 def _too_late(found: Visit) -> str:

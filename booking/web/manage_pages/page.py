@@ -1,6 +1,7 @@
 """The page of an appointment. Right after booking it is the confirmation, too."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from flask import render_template, request
 from flask_babel import gettext as _
@@ -10,10 +11,14 @@ from booking.adapters.links import Purpose
 from booking.clock import utcnow
 from booking.domain.participants import ParticipantStatus
 from booking.errors import InvalidInput, RuleBroken
+from booking.queries.estimates import newest_estimate
+from booking.queries.guardians import sees_all
 from booking.queries.leavings import leaving_of
 from booking.services.addresses import correct_address, send_again
 from booking.services.identity import prove_address
 from booking.services.leaving import may_come_back
+from booking.services.messages.telling import clients_zone
+from booking.services.messages.urls import estimate_path
 from booking.web.booking_pages.asked import Asked
 from booking.web.booking_pages.typed import LONGEST_KEPT, field_words
 from booking.web.limits import BOOKINGS, at_most
@@ -22,6 +27,7 @@ from booking.web.manage_pages.visits import Visit, acting, visit, visit_again
 from booking.web.practice import practice_facts
 from booking.web.series_pages.belonging import belonging
 from booking.web.views.appointment import Address, shown
+from booking.web.views.only_when import only_when
 from booking.web.views.panels import left_panel
 from booking.web.wiring import parts, reading
 
@@ -76,6 +82,8 @@ def render_page(
     """Return the page; `problem` is what is wrong with the address that was typed."""
     now = utcnow()
     participant, appointment = found.participant, found.appointment
+    if not sees_all(reading(), participant, now=now):
+        return _only_when(found, done_words(done), now)
     page = shown(
         participant,
         token=found.token,
@@ -99,6 +107,20 @@ def render_page(
         refused=refused,
         errors=[("email", problem)] if problem else [],
     )
+
+
+def _only_when(found: Visit, done: str, now: datetime) -> str:
+    participant = found.participant
+    newest = newest_estimate(reading(), participant.member or participant)
+    page = only_when(
+        participant,
+        [found.appointment],
+        mine=clients_zone(participant),
+        now=now,
+        estimate_href=estimate_path(newest, parts().links) if newest else "",
+        way=(f"/b/{found.token}", found.mailed),
+    )
+    return render_template("pages/only_when.html", page=page, done=done)
 
 
 def again_href(found: Visit) -> str:

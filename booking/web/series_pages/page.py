@@ -9,7 +9,7 @@ from booking.domain.standing import SeriesStatus
 from booking.errors import NotFound
 from booking.models import Acceptance, Agreement, SeriesMember
 from booking.queries.estimates import newest_estimate
-from booking.queries.guardians import who_agree
+from booking.queries.guardians import sees_all, who_agree
 from booking.queries.standing import acceptances_of
 from booking.services.estimates import request_estimate
 from booking.services.identity import prove_member
@@ -20,6 +20,7 @@ from booking.web.limits import BOOKINGS, at_most
 from booking.web.practice import practice_facts
 from booking.web.series_pages.calendars import calendar_href
 from booking.web.series_pages.visits import SEE_OTHER, Visit, acting, visit
+from booking.web.views.only_when import only_when
 from booking.web.views.series import shown
 from booking.web.views.series_agreement import AgreementLine, agreement_line
 from booking.web.views.series_panels import Standing
@@ -56,6 +57,8 @@ def estimate(token: str) -> Response | tuple[str, int]:
 
 
 def render_page(found: Visit, *, done: str = "", refused: str = "") -> str:
+    if not sees_all(reading(), found.member, now=utcnow()):
+        return _only_when(found, done_words(done))
     standing, line = standing_of(found)
     page = shown(
         standing,
@@ -79,6 +82,18 @@ def render_page(found: Visit, *, done: str = "", refused: str = "") -> str:
         refused=refused,
         errors=[],
     )
+
+
+def _only_when(found: Visit, done: str) -> str:
+    page = only_when(
+        found.member,
+        [seat.appointment for seat in found.seats],
+        mine=found.mine,
+        now=utcnow(),
+        estimate_href=_estimate_href(found),
+        way=(f"/s/{found.token}", found.mailed),
+    )
+    return render_template("pages/only_when.html", page=page, done=done)
 
 
 def _estimate_href(found: Visit) -> str:

@@ -142,7 +142,7 @@ def shown(
         may_arrange=arranges,
         may_leave=may_leave(participant),
         change_words=times.change_words(now, appointment.starts_at, mine),
-        can_undo=can_undo(appointment, now),
+        can_undo=arranges and can_undo(appointment, now),
         address=Address(person.email, not proved and not mailed),
         asks_proof=mailed and not proved,
         again_href=hrefs[1],
