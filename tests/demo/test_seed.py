@@ -13,7 +13,7 @@ from booking.demo.seed import LEFT_TO_SEND, seed
 from booking.demo.visits import LOOK_AHEAD, LOOK_BACK
 from booking.domain.directory import Filters
 from booking.domain.lifecycle import Kind, Status
-from booking.domain.messages import MessageState
+from booking.domain.messages import MessageKind, MessageState
 from booking.domain.standing import SeriesStatus
 from booking.domain.zones import zone
 from booking.models import (
@@ -25,6 +25,7 @@ from booking.models import (
     Practice,
     Series,
     Therapist,
+    Waiting,
     db,
 )
 from booking.queries.directory import all_cards, search
@@ -102,7 +103,8 @@ def test_sessions_lie_before_and_after_today(seeded: Flask) -> None:
 def test_whatever_can_become_of_a_booking_has_become_of_one(seeded: Flask) -> None:
     statuses = set(db.session.scalars(select(Appointment.status)))
 
-    assert statuses == {Status.CONFIRMED, Status.REQUESTED, Status.CANCELLED, Status.DECLINED}
+    made = {Status.CONFIRMED, Status.REQUESTED, Status.CANCELLED, Status.DECLINED}
+    assert statuses == made | {Status.HELD}  # for somebody who waits
 
 
 def test_a_request_waits_for_its_answer(seeded: Flask) -> None:
@@ -137,6 +139,16 @@ def test_what_fell_due_long_ago_is_not_sent_when_it_starts(seeded: Flask) -> Non
 
     assert first is not None
     assert first > NOW - LEFT_TO_SEND
+
+
+def test_two_people_wait_and_one_of_them_is_offered_a_time(seeded: Flask) -> None:
+    waiting = db.session.scalars(select(Waiting).order_by(Waiting.id)).all()
+
+    assert [each.open_offer is not None for each in waiting] == [True, False]
+    told = select(Message).filter_by(kind=MessageKind.WAITING_OFFER, state=MessageState.DUE)
+    message = db.session.scalars(told).one()
+    assert message.due_at == NOW
+    assert message.waiting_id == waiting[0].id
 
 
 def test_everybody_can_be_told_apart_in_two_lines(seeded: Flask) -> None:
