@@ -8,8 +8,9 @@ import pytest
 
 from tests.browser.conftest import DESK, PHONE, Visit
 from tests.browser.demo import Demo
+from tests.browser.made import Places
 from tests.browser.no_pages import NO_PAGES
-from tests.browser.places import PAGES, Places
+from tests.browser.places import PAGES
 from tests.browser.sight import axe_violations, first_visit, overflow, stops, with_large_text
 from tests.browser.visitor import Visitor
 
