@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from booking.domain.lifecycle import LIVE
 from booking.domain.minors import (
@@ -76,6 +76,18 @@ def what_they_see(session: Session, seat: Seat, *, now: datetime) -> GuardianSee
     """Return the setting in force for a guardian: the widest, where there are several children."""
     found = [child.in_force(now) for child in _children(session, seat)]
     return max(found, key=_ORDER.index, default=GuardianSees.NOTHING)
+
+
+def guardianships_in(session: Session, appointment: Appointment) -> Sequence[Guardianship]:
+    """Return what is settled between those who take part in an appointment."""
+    people = [each.person_id for each in appointment.participants]
+    query = (
+        select(Guardianship)
+        .where(Guardianship.person_id.in_(people), Guardianship.guardian_id.in_(people))
+        .options(joinedload(Guardianship.person), joinedload(Guardianship.guardian))
+        .order_by(Guardianship.id)
+    )
+    return session.scalars(query).all()
 
 
 def who_agree(session: Session, members: Sequence[SeriesMember], *, now: datetime) -> set[int]:

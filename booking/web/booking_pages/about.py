@@ -168,7 +168,7 @@ def _page(attempt: Attempt, wanted: Wanted, answers: Answers, consent: str) -> A
         zone_unknown=not seen.known,
         languages=[("", ""), *((c, _(w)) for c, w in facets.labels(Facet.LANGUAGE).items())],
         consent=consent,
-        party=party_form(answers, wanted, seen.zone, known=bool(attempt.draft.get(OFFER))),
+        party=party_form(answers, wanted, known=bool(attempt.draft.get(OFFER))),
     )
 
 

@@ -1,7 +1,5 @@
 """What the form asks about the others, for one kind of session and one visitor."""
 
-from zoneinfo import ZoneInfo
-
 from flask_babel import gettext as _
 
 from booking.domain.lifecycle import Kind, Modality
@@ -9,12 +7,12 @@ from booking.services.companions import FOR_ONE
 from booking.web.booking_pages.party import others_of, prefixes_in, who_in
 from booking.web.booking_pages.typed import Answers
 from booking.web.booking_pages.wanted import Wanted
-from booking.web.views.clocks import zone_choice
+from booking.web.views.clocks import american_zones
 from booking.web.views.party import PartyForm, blocks_of, who_options
 from booking.web.views.places import state_options
 
 
-def party_form(answers: Answers, wanted: Wanted, mine: ZoneInfo, *, known: bool) -> PartyForm:
+def party_form(answers: Answers, wanted: Wanted, *, known: bool) -> PartyForm:
     """Return what to ask. Who is `known` already books for themselves."""
     session_type = wanted.session_type
     kind, others = session_type.kind, others_of(session_type)
@@ -28,6 +26,7 @@ def party_form(answers: Answers, wanted: Wanted, mine: ZoneInfo, *, known: bool)
         asks_born=kind is Kind.FAMILY,
         asks_payer=session_type.price_cents > 0 and kind is not Kind.GROUP,
         phone_needed=by_phone and wanted.settled,
-        zones=[same_clock, *zone_choice(mine, "").options] if others else (),
+        # Every zone there is, for each of them, would make the page heavy; the API knows all.
+        zones=[same_clock, *american_zones()] if others else (),
         states=[same_place, *state_options()[1:]] if others else (),
     )

@@ -90,11 +90,12 @@ class ZoneChoice:
 
 def zone_choice(zone: ZoneInfo, back: str) -> ZoneChoice:
     return ZoneChoice(
-        ((_("United States"), _american()), (_("Other places"), _elsewhere())), zone.key, back
+        ((_("United States"), american_zones()), (_("Other places"), _elsewhere())), zone.key, back
     )
 
 
-def _american() -> list[tuple[str, str]]:
+def american_zones() -> list[tuple[str, str]]:
+    """Return the zones of the United States by the names people know."""
     return [(name, _(label)) for name, label in places.US_ZONES]
 
 

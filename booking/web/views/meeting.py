@@ -58,11 +58,15 @@ def is_call(kind: Kind) -> bool:
 
 
 def what(kind: Kind, minutes: int) -> str:
-    """Return "15-minute call", "60-minute first session" or "50-minute session"."""
+    """Return "15-minute call", "60-minute first session" or "50-minute session"; for whom else."""
     if is_call(kind):
         return str(_("%(minutes)s-minute call", minutes=minutes))
     if kind is Kind.INTAKE:
         return str(_("%(minutes)s-minute first session", minutes=minutes))
+    if kind is Kind.COUPLES:
+        return str(_("%(minutes)s-minute session for two", minutes=minutes))
+    if kind is Kind.FAMILY:
+        return str(_("%(minutes)s-minute family session", minutes=minutes))
     return str(_("%(minutes)s-minute session", minutes=minutes))
 
 
