@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from booking.domain.interval import Interval
-from booking.domain.lifecycle import HOLDING, Status
+from booking.domain.lifecycle import HOLDING, Kind, Status
 from booking.domain.messages import MessageKind, MessageState
-from booking.domain.participants import ParticipantStatus
 from booking.domain.standing import SeriesStatus
 from booking.errors import NotFound
 from booking.models import Appointment, Message, Participant, Series, SeriesMember, SeriesPart
+from booking.queries.coming import who_come
 
 WITH_RULE_AND_PEOPLE = (
     selectinload(Series.parts).joinedload(SeriesPart.session_type),
@@ -87,13 +87,14 @@ def count_of_requests(session: Session, therapist_id: int, *, now: datetime) -> 
 def appointment_of(session: Session, therapist_id: int, public_id: str) -> Appointment:
     """Return an appointment of the therapist's by its random id.
 
-    Raises `NotFound` for another's as for none, and for a hold: nobody is in it yet.
+    Raises `NotFound` for another's as for none, and for a hold: nobody is in it yet. A group may
+    be there before anybody comes to it.
     """
     query = _with_people(therapist_id).where(
         Appointment.hold_id == public_id, Appointment.status != Status.HELD
     )
     found = session.scalars(query).one_or_none()
-    if found is None or not found.participants:
+    if found is None or not (found.participants or found.kind is Kind.GROUP):
         raise NotFound("session")
     return found
 
@@ -130,8 +131,12 @@ def told_at(session: Session, appointment: Appointment) -> datetime | None:
 
 def client_in(appointment: Appointment) -> Participant:
     """Return who comes, or who was to come: the first seat that is still taken."""
-    attending = (p for p in appointment.participants if p.status is ParticipantStatus.ATTENDING)
-    return next(attending, appointment.participants[0])
+    return next(iter(who_come(appointment.participants)), appointment.participants[0])
+
+
+def first_in(appointment: Appointment) -> Participant | None:
+    """Return the same; None of a group to which nobody has come yet."""
+    return client_in(appointment) if appointment.participants else None
 
 
 def _unanswered(therapist_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -150,6 +155,7 @@ def _with_people(therapist_id: int) -> Select[Appointment]:
         .options(
             selectinload(Appointment.participants).joinedload(Participant.person),
             joinedload(Appointment.therapist),
+            joinedload(Appointment.session_type),
             joinedload(Appointment.series_part).joinedload(SeriesPart.series),
         )
     )

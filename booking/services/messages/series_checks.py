@@ -28,7 +28,12 @@ _OF_ONE_VERSION = frozenset(
 _CALENDARS = frozenset({MessageKind.SERIES_CALENDAR, MessageKind.THERAPIST_SERIES_CALENDAR})
 # Those who left are told that it is over for them, and their calendars are put right.
 _ALSO_AFTER_LEAVING = frozenset(
-    {MessageKind.SERIES_ENDED, MessageKind.SERIES_EXPIRED, MessageKind.SERIES_CALENDAR}
+    {
+        MessageKind.SERIES_ENDED,
+        MessageKind.SERIES_EXPIRED,
+        MessageKind.SERIES_DECLINED,
+        MessageKind.SERIES_CALENDAR,
+    }
 )
 _EVEN_IF_OVER = _CALENDARS | {
     MessageKind.SERIES_ENDED,

@@ -74,7 +74,7 @@ def join_group(wish: GroupWish, *, key: RequestKey, parts: Parts, now: datetime)
         check_accepts_new(therapist, series.part.session_type)
         _let_go_of_lapsed_in(session, series, now)
         dates = dates_to_join(session, series, wish.guest.state, now=now)
-        member = _member(session, series, wish, parts, _answer_by(session, dates, now), now)
+        member = _member(session, series, wish, parts, answer_by(session, dates, now), now)
         if member.status is ParticipantStatus.ATTENDING:
             seat_in(session, member, dates, now=now)
         news = HELD if member.status is ParticipantStatus.ATTENDING else ASKED
@@ -142,7 +142,7 @@ def seat_in(
     session.expire_all()
 
 
-def _answer_by(session: Session, dates: Sequence[Appointment], now: datetime) -> datetime:
+def answer_by(session: Session, dates: Sequence[Appointment], now: datetime) -> datetime:
     """Return until when a place is held: never later than the first session would begin."""
     deadline = now + timedelta(hours=the_practice(session).agreement_hours)
     return min(deadline, dates[0].starts_at)

@@ -16,6 +16,8 @@ from booking.domain.standing import SeriesStatus
 from booking.errors import IllegalTransition, SlotTaken
 from booking.models import Series, SeriesQuestion, StandingOffer
 from booking.queries import standing_hours as query
+from booking.queries.standing import series_types
+from booking.services.offers import meets_as_group
 from booking.services.series.offering import withdraw_offer
 from booking.services.series.settling import look_at_question, settle_question, still_asked
 from booking.web.access import SEE_OTHER, staff
@@ -131,6 +133,7 @@ def _page(*, done: str = "", refused: str = "") -> str:
         offers=offered(query.open_offers(session, therapist_id, now=now), zone),
         clock=clock_now(now, zone),
         done=_done_words(done),
+        may_start_group=any(map(meets_as_group, series_types(session, therapist_id))),
         refused=refused,
     )
 

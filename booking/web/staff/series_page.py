@@ -15,6 +15,7 @@ from booking.domain.zones import local_date
 from booking.errors import IllegalTransition
 from booking.models import Acceptance, Series, SeriesMember
 from booking.queries import standing_hours as query
+from booking.queries.groups import is_group
 from booking.services.series.agreeing import agreement_of, has_run_out
 from booking.services.series.finding import dates_of
 from booking.services.series.granting import decline_series, grant_series
@@ -22,6 +23,7 @@ from booking.services.staff import note_series_view
 from booking.web.access import SEE_OTHER, staff
 from booking.web.staff import series_shown as shown
 from booking.web.staff.blueprint import bp, here
+from booking.web.staff.people_words import series_people
 from booking.web.staff.series_list import questions
 from booking.web.staff.shown import ICONS, how
 from booking.web.views.clocks import until
@@ -40,6 +42,9 @@ class Member:
     about: Sequence[str]
     agreed: str
     asked_again: bool
+    id: int = 0
+    may_go: bool = False
+    asks: bool = False
 
 
 @bp.get("/series/<public_id>")
@@ -91,6 +96,7 @@ def page(found: Series, *, done: str = "", refused: str = "") -> str:
         how=how(part.modality),
         icon_name=ICONS[Modality(part.modality)],
         members=_members(found),
+        group=series_people(found) if is_group(found) else "",
         coming=shown.rungs_of([each for each in dates if each.ends_at > now], reader),
         past=shown.rungs_of([each for each in dates if each.ends_at <= now], reader),
         questions=questions(found),
@@ -132,12 +138,18 @@ def _member(member: SeriesMember, given: Acceptance | None, edition: int | None)
         about.append(str(_("pays, and does not come")))
     if member.status is ParticipantStatus.LEFT:
         about.append(str(_("has left")))
+    elif member.expires_at is not None:
+        when = times.long_time(member.expires_at, here()[1])
+        about.append(str(_("their place is held until %(when)s", when=when)))
     return Member(
         member.person.name,
         member.person.pronouns,
         [each for each in about if each],
         "" if member.role is Role.PAYER else _agreed(given),
         given is not None and given.agreement_id != edition,
+        member.id,
+        is_group(member.series) and member.status is ParticipantStatus.ATTENDING,
+        shown.asks_for_place(member),
     )
 
 
@@ -166,6 +178,11 @@ def _done_words(done: str, found: Series) -> str:
         "skipped": _("The date is left out. They are told by mail in three minutes."),
         "paused": _("The pause is in. They are told by mail in three minutes."),
         "resumed": _("The dates are back. They are told by mail in three minutes."),
+        "started": _("The group is there. People can take a place from now on."),
+        "removed": _("They are taken out, and told by mail in three minutes."),
+        "place_granted": _("Accepted. The place is theirs once they have read and agreed."),
+        "place_declined": _("Declined. They are told by mail in three minutes."),
+        "too_late": _("This was answered before, or it ran out. Nothing was changed."),
         "ended": _("It has ended. They are told by mail in three minutes."),
     }
     return str(words.get(done, ""))

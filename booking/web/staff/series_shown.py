@@ -11,14 +11,17 @@ from flask_babel import ngettext
 from booking.adapters.wording import series_words, times
 from booking.adapters.wording.names import initials
 from booking.domain.judging import DateStatus
-from booking.domain.lifecycle import Status
+from booking.domain.lifecycle import Kind, Status
+from booking.domain.participants import ParticipantStatus
 from booking.domain.standing import SeriesStatus
 from booking.domain.zones import local_date, zone
-from booking.models import Appointment, Series, SeriesPart
+from booking.models import Appointment, Series, SeriesMember, SeriesPart
 from booking.queries.coming import who_come
+from booking.queries.groups import is_group
 from booking.queries.standing_hours import Tally
 from booking.services.series.agreeing import has_run_out
 from booking.services.series.ruling import is_moved, rules_of
+from booking.web.staff.people_words import series_people
 from booking.web.staff.shown import Tag
 from booking.web.views.days import day_words, month_day, weekdays
 from booking.web.views.markers import Scale
@@ -58,7 +61,9 @@ def _left(series: Series, tally: Tally, here: ZoneInfo) -> list[str]:
 
 
 def who(series: Series) -> str:
-    """Return the initials of those who come."""
+    """Return the initials of those who come; of a group how many places are taken."""
+    if is_group(series):
+        return series_people(series)
     return series_words.listed(
         [initials(each.person.name) for each in who_come(series.members)] or [""]
     )
@@ -85,6 +90,8 @@ def tag_of(series: Series, now: datetime) -> Tag:
     """Return how a standing hour stands, the more pressing thing first."""
     if series.status is SeriesStatus.REQUESTED:
         return _waiting(series, now)
+    if series.status is SeriesStatus.CONFIRMED and any(map(asks_for_place, series.members)):
+        return Tag(str(_("Somebody asks for a place")), "waiting")
     if series.status is SeriesStatus.CONFIRMED:
         return _going(series, now)
     over = {
@@ -93,6 +100,10 @@ def tag_of(series: Series, now: datetime) -> Tag:
         SeriesStatus.OFFERED: _("Offered"),
     }
     return Tag(str(over.get(series.status, _("Ran out"))), "plain")
+
+
+def asks_for_place(member: SeriesMember) -> bool:
+    return member.status is ParticipantStatus.ASKED
 
 
 def _waiting(series: Series, now: datetime) -> Tag:
@@ -142,7 +153,7 @@ def rung_of(date_: Appointment, reader: Reader) -> Rung:
         kind="ok",
         day=day_words(date_.starts_at, mine, now),
         time=times.clock(date_.starts_at, mine),
-        href=f"/staff/appointments/{date_.hold_id}" if date_.participants else "",
+        href=f"/staff/appointments/{date_.hold_id}" if _has_page(date_) else "",
         at=date_.starts_at,
     )
     if date_.status in OFF:
@@ -153,6 +164,10 @@ def rung_of(date_: Appointment, reader: Reader) -> Rung:
         was = line(ruled_start(date_), mine, now)
         return replace(common, kind="moved", note=str(_("Moved from %(when)s", when=was)))
     return common
+
+
+def _has_page(date_: Appointment) -> bool:
+    return bool(date_.participants) or date_.kind is Kind.GROUP
 
 
 def why_off(date_: Appointment) -> str:

@@ -9,17 +9,22 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 
 from booking.adapters.wording import times
-from booking.adapters.wording.names import initials
-from booking.domain.lifecycle import Modality, Status
+from booking.adapters.wording.names import initials, people
+from booking.adapters.wording.series_words import listed
+from booking.domain.lifecycle import Kind, Modality, Status
 from booking.domain.zones import local_date
 from booking.models import Appointment, Practice
-from booking.queries.agenda import client_in
+from booking.queries.agenda import first_in
+from booking.queries.coming import who_come
 from booking.services.messages.telling import clients_zone
 from booking.services.rooms import door
+from booking.web.i18n import LANGUAGE
+from booking.web.staff.people_words import people_words
 from booking.web.views.meeting import what
 from booking.web.views.rooms import Call, call_for_therapist
 
 A_DAY = timedelta(days=1)
+MOST_NAMED = 6
 ICONS = {Modality.VIDEO: "video", Modality.PHONE: "phone", Modality.IN_PERSON: "map-pin"}
 
 
@@ -92,9 +97,11 @@ def days(appointments: Iterable[Appointment], reader: Reader) -> list[Day]:
 
 
 def row(appointment: Appointment, reader: Reader) -> Row:
-    participant = client_in(appointment)
-    here, there = reader.zone, clients_zone(participant)
-    who = initials(participant.person.name)
+    here, who = reader.zone, who_in(appointment)
+    first = first_in(appointment)
+    # Of a group each is told by their own clock.
+    alone = first is not None and appointment.kind is not Kind.GROUP
+    there = clients_zone(first) if first is not None and alone else here
     when = door(appointment, reader.practice)
     by_video = appointment.modality is Modality.VIDEO
     confirmed = appointment.status is Status.CONFIRMED
@@ -119,6 +126,16 @@ def row(appointment: Appointment, reader: Reader) -> Row:
         cancelled=appointment.status is Status.CANCELLED,
         series=part.series.public_id if (part := appointment.series_part) else "",
     )
+
+
+def who_in(appointment: Appointment) -> str:
+    """Return the initials of all who come; of very many, how many; of a group, of how many."""
+    if appointment.kind is Kind.GROUP:
+        return people_words(appointment)
+    names = [each.person.name for each in who_come(appointment.participants)]
+    if len(names) > MOST_NAMED:
+        return people(names, LANGUAGE)
+    return listed([initials(name) for name in names] or [""])
 
 
 def how(modality: Modality) -> str:
@@ -157,7 +174,7 @@ def when_words(appointment: Appointment, here: ZoneInfo) -> str:
 
 def short_words(appointment: Appointment, here: ZoneInfo) -> str:
     """Return "S. R., Tuesday, November 3, 4:00 PM", to speak of it in one line."""
-    who = initials(client_in(appointment).person.name)
+    who = who_in(appointment)
     return f"{who}, {times.long_time(appointment.starts_at, here)}"
 
 
@@ -172,9 +189,10 @@ def _heading(day: date, today: date, here: ZoneInfo) -> str:
 
 
 def _call(appointment: Appointment, practice: Practice, who: str) -> Call | None:
-    if appointment.modality is not Modality.PHONE:
+    first = first_in(appointment)
+    if appointment.modality is not Modality.PHONE or first is None:
         return None
-    return call_for_therapist(client_in(appointment), practice, who)
+    return call_for_therapist(first, practice, who) if appointment.kind is not Kind.GROUP else None
 
 
 def _minutes(appointment: Appointment) -> int:
