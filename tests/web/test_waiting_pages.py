@@ -11,10 +11,11 @@ from sqlalchemy import func, select
 from booking.adapters.links import Purpose
 from booking.domain.lifecycle import Status
 from booking.domain.waiting import WaitingOfferStatus, WaitingStatus
-from booking.models import Appointment, Claim, Message, Participant, Series, Waiting, db
+from booking.models import Appointment, Claim, Message, Participant, Series, Therapist, Waiting, db
 from booking.services.changes import cancel
 from booking.services.parts import Parts
 from booking.services.waiting.offering import pass_on
+from tests import factories
 from tests.factories import NOW
 from tests.services.waiting.line import (
     ANSWER_BY,
@@ -142,6 +143,27 @@ def test_sent_twice_it_is_one_place(sam: Browser) -> None:
 
     assert answer.path.startswith("/w/")
     assert len(everybody()) == 1
+
+
+def test_a_first_call_is_waited_for_once(sam: Browser) -> None:
+    joined(sam, kind="consultation", every="1", anyway="yes")
+
+    assert [(each.kind, each.every_weeks) for each in everybody()] == [("consultation", 0)]
+
+
+def test_more_than_one_therapist_may_be_waited_for(sam: Browser) -> None:
+    bo = factories.amara(slug="bo", name="Bo Lind", first_name="Bo", email="bo@alder.example")
+    page = sam.get(ADDRESS)
+    assert "Bo Lind" in page.text
+
+    data = {**WHEN, **WHO, "kind": "individual", "modality": "video", "state": "NY"}
+    form = {**data, "therapists": ["amara", "bo", "nobody"], "anyway": "yes"}
+    sam.client.post("/wait/amara", data=form)
+
+    assert len(everybody()[0].therapists) == 2
+    assert everybody()[0].therapists[1].therapist_id == bo.id
+    factories.changed(db.session.get_one(Therapist, bo.id), accepts_new=False)
+    assert "Bo Lind" not in sam.get(ADDRESS).text
 
 
 def test_programs_that_fill_in_everything_do_not_wait(sam: Browser) -> None:

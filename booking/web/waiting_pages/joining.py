@@ -30,6 +30,7 @@ from booking.web.booking_pages.typed import TICKED, consent_words, fell_into_the
 from booking.web.limits import BOOKINGS, at_most
 from booking.web.waiting_pages.asking import Asking, shown
 from booking.web.waiting_pages.typed import (
+    ONCE,
     Read,
     Typed,
     errors_of,
@@ -111,6 +112,8 @@ def _asking(therapist: Therapist, typed: Typed, wanted: str) -> Asking:
     if kind is None:
         raise NotFound("session type")
     ways = _ways(types, kind)
+    if not any(each.kind is kind and each.allows_series for each in types):
+        typed = replace(typed, every=ONCE)  # as a first call is had
     modality = typed.modality if typed.modality in ways else ways[0]
     return Asking(therapist, types, kinds, kind, ways, modality, typed)
 
