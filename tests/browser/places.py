@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from tests.browser import life, line, staff_hours, standing
+from tests.browser import life, line, parties, staff_hours, standing
 from tests.browser.demo import Demo
 from tests.browser.made import AMARA, Places
 from tests.browser.opened import opened_hours, opened_weeks
@@ -170,11 +170,17 @@ PAGES |= {
 }
 
 
-def _of_the_line(path: Callable[[Demo], str]) -> Callable[[Places], str]:
+def _at_site(path: Callable[[Demo], str]) -> Callable[[Places], str]:
     return lambda p: path(p.site)
 
 
 PAGES |= {
-    name: Page(endpoint, _of_the_line(path), staff=endpoint.startswith("staff."))
-    for name, (endpoint, path) in line.PAGES.items()
+    name: Page(endpoint, _at_site(path), staff=endpoint.startswith("staff."))
+    for name, (endpoint, path) in (line.PAGES | parties.PAGES).items()
 }
+PAGES["about, couple, errors"] = Page(
+    "book.about",
+    _at_site(parties.PAGES["about, couple"][1]),
+    acts=(lambda v: v.press("Continue"),),
+    status=422,
+)

@@ -111,8 +111,9 @@ class Visitor:
         self.page.wait_for_load_state()
 
     def fill(self, label: str, text: str) -> None:
+        """Fill in the first field of that label; what is asked of others comes after one's own."""
         self.acts += 1
-        self.page.get_by_label(label).fill(text)
+        self.page.get_by_label(label).first.fill(text)
 
     def choose(self, label: str, option: str) -> None:
         self.acts += 1
