@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from booking.models.appointments import ONE_AT_A_TIME, ONE_PER_KEY, ONE_SEAT_EACH
+from booking.models.series import ONE_SEAT_EACH_IN_SERIES
 
 WRITING = "stillhour_writing"
 BUSY_TIMEOUT_MS = 10_000
@@ -246,6 +247,7 @@ def broken_constraint(error: IntegrityError) -> str:
 # SQLite names the columns of a broken unique constraint, not the constraint.
 _SQLITE_UNIQUE = {
     ONE_SEAT_EACH: "participant.appointment_id, participant.seat",
+    ONE_SEAT_EACH_IN_SERIES: "series_member.series_id, series_member.seat",
     ONE_PER_KEY: "idempotency_key.route, idempotency_key.key",
 }
 

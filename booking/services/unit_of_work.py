@@ -10,12 +10,14 @@ from booking.errors import BookingError, InFlight, SlotTaken
 from booking.models import db
 from booking.models.appointments import ONE_AT_A_TIME, ONE_PER_KEY, ONE_SEAT_EACH
 from booking.models.dialects import begin_writing, broken_constraint, may_try_again
+from booking.models.series import ONE_SEAT_EACH_IN_SERIES
 
 T = TypeVar("T")
 
 _REFUSALS: dict[str, type[BookingError]] = {
     ONE_AT_A_TIME: SlotTaken,
     ONE_SEAT_EACH: SlotTaken,
+    ONE_SEAT_EACH_IN_SERIES: SlotTaken,
     ONE_PER_KEY: InFlight,
 }
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from booking.domain.lifecycle import Modality, Status
 from booking.errors import Rule, RuleBroken, SlotTaken
@@ -24,6 +25,8 @@ from booking.services.holds import HOLD_LASTS, Choice, book_held, hold
 from booking.services.openings import Days, find_look, offered
 from booking.services.parts import Parts
 from booking.services.requests import let_go_of_lapsed
+from booking.services.rows import add_row
+from booking.services.unit_of_work import unit_of_work
 from tests import factories
 from tests.factories import HOUR, MINUTE, MONDAY_9AM, NOW
 from tests.services.groups import (
@@ -243,3 +246,14 @@ def test_when_somebody_joined_is_written_down(parts: Parts) -> None:
     query = select(AuditEntry.at).filter_by(subject="participant", act="joined")
     found = db.session.scalars(query.where(AuditEntry.subject_id == booked.participant_id))
     assert [each - NOW for each in found] == [timedelta(0)]
+
+
+def test_the_database_alone_gives_no_seat_twice(parts: Parts) -> None:
+    first = participant(join(parts, 0))
+    row = {"appointment_id": first.appointment_id, "person_id": first.person_id, "seat": 1}
+
+    def work(session: Session) -> None:
+        add_row(session, Participant, {**row, "link_id": "another"})
+
+    with pytest.raises(SlotTaken):
+        unit_of_work(work)
