@@ -53,6 +53,7 @@ THERAPISTS = (
         price=125,
         sliding_from=60,
         intake_needs_approval=True,
+        together="group",
     ),
     DemoTherapist(
         name="Wren Begay",

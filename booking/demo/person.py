@@ -10,7 +10,9 @@ from booking.services.setup import NewSessionType, NewTherapist
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 A_LONG_SESSION = 75
-SEATS = {Kind.COUPLES: 2, Kind.FAMILY: 5}
+SEATS = {Kind.COUPLES: 2, Kind.FAMILY: 5, Kind.GROUP: 8}
+# A group costs each who comes less.
+A_PLACE_COSTS = 45
 BOTH = (Modality.VIDEO, Modality.PHONE)
 
 
@@ -149,7 +151,7 @@ class DemoTherapist:
             minutes=A_LONG_SESSION,
             step=60,
             buffer_after=10,
-            price_cents=(self.price + 40) * 100,
+            price_cents=(A_PLACE_COSTS if kind is Kind.GROUP else self.price + 40) * 100,
             allows_series=True,
             seats=SEATS[kind],
         )

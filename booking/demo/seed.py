@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from booking.demo.groups import standing_groups
 from booking.demo.people import THERAPISTS
 from booking.demo.person import DemoTherapist
 from booking.demo.standing import settle_calendars, standing_hours
@@ -75,6 +76,7 @@ def seed(parts: Parts, *, now: datetime) -> bool:
     for visit in drawn(db.session(), now=now):
         happen(visit, parts)
     standing_hours(parts, now=now)
+    standing_groups(parts, now=now)
     couples_and_families(parts, now=now)
     people_waiting(now=now)
     while refresh_summaries(now=now):

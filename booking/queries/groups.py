@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from booking.domain.lifecycle import LIVE, Kind, Status
 from booking.domain.standing import SeriesStatus
-from booking.models import Appointment, Series, SeriesMember, SeriesPart, SessionType
+from booking.models import Appointment, Series, SeriesMember, SeriesPart, SessionType, Therapist
 
 FIRST = 1
 
@@ -34,6 +34,24 @@ def standing_groups(session: Session, session_type: SessionType) -> Sequence[Ser
     )
     found = session.scalars(query).unique().all()
     return [each for each in found if is_group(each)]
+
+
+def group_slugs(session: Session, therapist: str) -> Sequence[str]:
+    """Return the kinds of standing groups a new client may join, by their slugs."""
+    query = (
+        select(SessionType.slug)
+        .join(SessionType.therapist)
+        .where(
+            Therapist.slug == therapist,
+            Therapist.accepts_new,
+            SessionType.kind == Kind.GROUP,
+            SessionType.allows_series,
+            SessionType.open_to_new,
+            SessionType.active,
+        )
+        .order_by(SessionType.id)
+    )
+    return session.scalars(query).all()
 
 
 def group_dates(

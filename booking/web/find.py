@@ -11,6 +11,7 @@ from booking import clock
 from booking.domain.directory import Filters, Results
 from booking.queries import directory
 from booking.queries.directory import Directory
+from booking.queries.groups import group_slugs
 from booking.queries.profiles import policy_of, therapist_by_slug
 from booking.web.access import anyone
 from booking.web.views.find import Seen, board
@@ -39,7 +40,8 @@ def find() -> str:
 
 @bp.get("/t/<slug:slug>")
 def therapist(slug: str) -> str:
-    return render_template("pages/therapist.html", page=_profile(slug))
+    groups = group_slugs(reading(), slug)
+    return render_template("pages/therapist.html", page=_profile(slug), groups=groups)
 
 
 def _profile(slug: str) -> Profile:

@@ -167,7 +167,18 @@ def test_some_clients_have_a_standing_hour_that_began_weeks_ago(seeded: Flask) -
     assert any(one.part.hour.repeat.is_open_ended for one in series)
     # What was sent of them in the past went into calendars: the next mail counts on from there.
     assert {one.part.therapist_sequence for one in series} == {0}
-    assert db.session.scalar(select(func.count()).select_from(MemberCalendar)) == len(series)
+    members = sum(len(one.members) for one in series)
+    assert db.session.scalar(select(func.count()).select_from(MemberCalendar)) == members
+
+
+def test_a_group_has_begun_and_has_places_left(seeded: Flask) -> None:
+    series = db.session.scalars(select(Series)).all()
+    [group] = [one for one in series if one.part.session_type.kind is Kind.GROUP]
+
+    taken = [member.seat for member in group.members]
+    assert 2 <= len(taken) < group.part.session_type.seats
+    assert taken == list(range(1, len(taken) + 1))
+    assert {member.expires_at for member in group.members} == {None}
 
 
 def test_couples_and_families_come_too(seeded: Flask) -> None:
