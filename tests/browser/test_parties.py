@@ -1,5 +1,7 @@
 """Booking for two, and for a child, on a phone: the same few pages as for oneself."""
 
+from sqlalchemy import select
+
 from booking.models import Participant
 from tests.browser.conftest import Visit
 from tests.browser.demo import Demo, somebody
@@ -52,5 +54,7 @@ def test_a_child_is_booked_for_in_the_same_form(visit: Visit, site: Demo) -> Non
     assert visitor.reads("You are booked")
     visitor.go(site.link(email, "/b/"))
     assert visitor.reads("You are booked")
-    found = site.read(lambda session: session.query(Participant).all()[-2:])
+    found = site.read(
+        lambda session: session.scalars(select(Participant).order_by(Participant.id)).all()[-2:]
+    )
     assert [each.seat for each in found] == [None, 1]

@@ -29,6 +29,7 @@ from tests.support.parties import (
     child,
     guardianship,
     partner,
+    rows,
     seats,
 )
 
@@ -42,7 +43,7 @@ BIRTHDAY = datetime(2032, 6, 1, 12, 0, tzinfo=UTC)
 
 def for_teen(parts: Parts, **values: object) -> Booked:
     """Let Sam book for Robin, who is fifteen and has an address, in California."""
-    amara = db.session.query(Therapist).filter_by(slug="amara").one()
+    amara = rows(Therapist, slug="amara")[0]
     factories.licence(amara, state="CA", number="888")
     teen = child(born=FIFTEEN, email=ROBIN)
     guest = factories.guest(**IN_CALIFORNIA)
@@ -138,7 +139,7 @@ def test_what_a_minor_books_alone_is_in_no_guardians_feed(parts: Parts) -> None:
 
 
 def test_not_even_a_guardian_who_takes_part_sees_what_a_minor_booked(parts: Parts) -> None:
-    amara = db.session.query(Therapist).filter_by(slug="amara").one()
+    amara = rows(Therapist, slug="amara")[0]
     factories.licence(amara, state="CA", number="888")
     alone = factories.guest(**IN_CALIFORNIA, email=ROBIN, born=FIFTEEN)
     own = booked_with(parts, session_type="session", guest=alone)
@@ -239,7 +240,7 @@ def test_staff_choose_what_a_guardian_sees_and_it_is_written_down(parts: Parts) 
 
     found = guardianship()
     assert (found.sees, found.chosen_by) == (GuardianSees.NOTHING, f"therapist {amara}")
-    entry = db.session.query(AuditEntry).filter_by(act="guardian setting").one()
+    entry = rows(AuditEntry, act="guardian setting")[0]
     assert entry.detail == {"guardian": found.guardian_id, "sees": "nothing"}
     with pytest.raises(NotFound):
         choose_what_guardian_sees(row, GuardianSees.TIMES, therapist_id=amara + 1, now=NOW)

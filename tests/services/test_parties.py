@@ -42,6 +42,7 @@ from tests.support.parties import (
     child,
     partner,
     payer,
+    rows,
     seats,
 )
 from tests.web.booking_flow import count
@@ -111,8 +112,8 @@ def test_nobody_gets_texts_without_a_yes_of_their_own(parts: Parts) -> None:
     made = booked_with(parts, partner(phone=PHONE), session_type=slug, guest=guest)
 
     sam, kim = seats(made)
-    assert [row.person_id for row in db.session.query(SmsConsent)] == [sam.person_id]
-    texts = db.session.query(Message).filter_by(channel="sms")
+    assert [row.person_id for row in rows(SmsConsent)] == [sam.person_id]
+    texts = rows(Message, channel="sms")
     assert {row.participant_id for row in texts} == {sam.id}
     assert kim.phone == PHONE
 
@@ -140,7 +141,7 @@ def test_a_move_asks_for_every_place_again(parts: Parts) -> None:
     made = booked_with(parts, partner(state="AZ"), session_type=slug)
     sam, kim = seats(made)
     assert (sam.state, kim.state) == ("NY", "AZ")
-    (licence,) = db.session.query(TherapistLicence).filter_by(state="AZ")
+    (licence,) = rows(TherapistLicence, state="AZ")
     factories.changed(licence, valid_until=NOW.date())
 
     with pytest.raises(RuleBroken) as refused:
@@ -178,7 +179,7 @@ def test_the_time_of_each_who_is_known_moves_along(parts: Parts) -> None:
     move(sam, MONDAY_9AM + HOUR, now=NOW)
 
     db.session.rollback()
-    assert [row.from_at for row in db.session.query(Claim)] == [MONDAY_9AM + HOUR] * 3
+    assert [row.from_at for row in rows(Claim)] == [MONDAY_9AM + HOUR] * 3
 
 
 def test_who_turns_out_to_be_the_same_person_is_held_once(parts: Parts) -> None:
@@ -191,7 +192,7 @@ def test_who_turns_out_to_be_the_same_person_is_held_once(parts: Parts) -> None:
 
     db.session.rollback()
     assert count(Claim) == 2
-    assert db.session.query(Message).filter_by(kind=MessageKind.CLASH).count() == 0
+    assert len(rows(Message, kind=MessageKind.CLASH)) == 0
 
 
 def test_who_pays_is_told_the_cost_and_nothing_else(parts: Parts, mail: MailSpy) -> None:
@@ -208,7 +209,7 @@ def test_who_pays_is_told_the_cost_and_nothing_else(parts: Parts, mail: MailSpy)
     (letter,) = letters_of(mail, ROE)
     assert letter["Subject"] == "About the cost of your appointments"
     assert re.search("Sam|Amara|/b/|/join/", plain(letter)) is None
-    kept = db.session.query(CostEstimate).filter_by(participant_id=roe.id).one()
+    kept = rows(CostEstimate, participant_id=roe.id)[0]
     assert kept.total_cents == 14000
 
 
@@ -228,7 +229,7 @@ def test_a_standing_hour_of_a_couple_has_two_members_on_every_date(
         (Role.CLIENT, 2, False),
         (Role.PAYER, None, False),
     ]
-    dates = db.session.query(Appointment).all()
+    dates = rows(Appointment)
     assert all([seat.seat for seat in date.participants] == [1, 2, None] for date in dates)
     sign(sam.id)
     assert db.session.get_one(Series, series.id).agreed_at is None

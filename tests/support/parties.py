@@ -1,17 +1,20 @@
 """Couples, families, children and payers, as tests need them."""
 
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import select
 
 from booking.domain.lifecycle import Kind
 from booking.domain.participants import Role
-from booking.models import Guardianship, Participant, Therapist, db
+from booking.models import Base, Guardianship, Participant, Therapist, db
 from booking.services.booking import Booked, book
 from booking.services.companions import Companion
 from booking.services.parts import Parts
 from tests import factories
 from tests.factories import NOW
+
+T = TypeVar("T", bound=Base)
 
 SAM, KIM, ROE = "sam@example.org", "kim@example.org", "roe@example.org"
 # On 2030-03-01 ten, fifteen and twenty years old.
@@ -62,6 +65,13 @@ def payer(**values: object) -> Companion:
 
 def booked_with(parts: Parts, *party: Companion, **wish: object) -> Booked:
     return book(factories.wish(party=party, **wish), key=factories.key(), parts=parts, now=NOW)
+
+
+def rows(table: type[T], **values: object) -> list[T]:
+    """Return the rows with those values, as they are in the database now."""
+    db.session.rollback()
+    query = select(table).filter_by(**values).order_by(table.__table__.c.id)
+    return list(db.session.scalars(query))
 
 
 def seats(booked: Booked) -> list[Participant]:

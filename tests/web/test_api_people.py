@@ -14,7 +14,7 @@ from booking.domain.participants import Role
 from booking.models import Participant, Person, Series, SeriesMember, db
 from booking.services.parts import Parts
 from tests.factories import NOW
-from tests.support.parties import KIM, ROE, amara_sees, booked_with, partner
+from tests.support.parties import KIM, ROE, amara_sees, booked_with, partner, rows
 from tests.web.api import NINE, book, wish
 from tests.web.booking_flow import count
 
@@ -100,7 +100,7 @@ def test_a_standing_hour_has_people_too(client: FlaskClient) -> None:
     answer = client.post("/api/v1/series", json=body, headers={"Idempotency-Key": "a"})
 
     assert answer.status_code == 201, answer.get_json()
-    sam, kim = db.session.query(Series).one().members
+    sam, kim = rows(Series)[0].members
     assert (kim.role, kim.seat, kim.books) == (Role.CLIENT, 2, False)
     assert sam.link_id in answer.text
     assert kim.link_id not in answer.text

@@ -10,12 +10,12 @@ from flask.testing import FlaskClient
 from booking.adapters.links import Purpose
 from booking.domain.minors import GuardianSees
 from booking.domain.participants import Role
-from booking.models import AuditEntry, Guardianship, Participant, Therapist, db
+from booking.models import AuditEntry, Guardianship, Participant, Therapist
 from booking.services.parts import Parts
 from tests import factories
 from tests.factories import NOW
 from tests.support.owed import DAY, change
-from tests.support.parties import FIFTEEN, booked_with, child, guardianship, payer, seats
+from tests.support.parties import FIFTEEN, booked_with, child, guardianship, payer, rows, seats
 from tests.web.booking_flow import NEW_YORK, path_for
 from tests.web.browsing import Browser
 from tests.web.staff_pages import public_id, signed_in
@@ -71,7 +71,7 @@ def test_another_guardian_who_sees_times_sees_no_more(browser: Browser, parts: P
     mother = payer(role=Role.GUARDIAN)
     made = booked_with(parts, child(), mother, session_type="session")
     roe = seats(made)[2]
-    row = db.session.query(Guardianship).filter_by(guardian_id=roe.person_id).one()
+    row = rows(Guardianship, guardian_id=roe.person_id)[0]
     change(Guardianship, row.id, sees=GuardianSees.TIMES)
     manage, mailed, join, calendar = paths(roe, parts)
 
@@ -101,7 +101,7 @@ def test_staff_see_who_takes_part_and_choose_what_a_guardian_is_told(
     assert "What S. R. is told of R. R." in page.text
     assert after.path == path
     assert guardianship().sees is GuardianSees.NOTHING
-    assert db.session.query(AuditEntry).filter_by(act="guardian setting").count() == 1
+    assert len(rows(AuditEntry, act="guardian setting")) == 1
 
 
 def test_no_other_choice_is_taken_and_nothing_of_others(app: Flask, parts: Parts) -> None:
@@ -123,7 +123,7 @@ def test_staff_are_told_what_to_check_of_who_books_alone_under_age(
     app: Flask, parts: Parts
 ) -> None:
     amara = signed_in(app, parts)
-    therapist = db.session.query(Therapist).filter_by(slug="amara").one()
+    therapist = rows(Therapist, slug="amara")[0]
     factories.licence(therapist, state="CA", number="888")
     alone = factories.guest(state="CA", born=FIFTEEN)
     made = booked_with(parts, session_type="session", guest=alone)

@@ -12,7 +12,17 @@ from booking.domain.participants import Role
 from booking.models import Appointment, Participant, Person, Series, db
 from booking.services.parts import Parts
 from tests.factories import NOW
-from tests.support.parties import FIFTEEN, KIM, ROE, TEN, amara_sees, booked_with, partner, payer
+from tests.support.parties import (
+    FIFTEEN,
+    KIM,
+    ROE,
+    TEN,
+    amara_sees,
+    booked_with,
+    partner,
+    payer,
+    rows,
+)
 from tests.web import standing_flow
 from tests.web.booking_flow import NEW_YORK, SAM, about, booked, check, count, path_for
 from tests.web.browsing import Browser
@@ -37,7 +47,7 @@ def browser(client: FlaskClient) -> Browser:
 
 def everybody() -> list[Participant]:
     db.session.rollback()
-    return db.session.query(Participant).order_by(Participant.id).all()
+    return rows(Participant)
 
 
 def test_a_couple_is_booked_in_one_form(browser: Browser) -> None:
@@ -166,7 +176,7 @@ def test_a_standing_hour_of_a_couple_is_booked_in_the_same_form(browser: Browser
     browser.press(checked, "Book 8 sessions")
 
     assert "With you Kim Lee, kim@example.org" in checked.text
-    series = db.session.query(Series).one()
+    series = rows(Series)[0]
     assert [(each.seat, each.books) for each in series.members] == [(1, True), (2, False)]
 
 
@@ -186,7 +196,7 @@ def test_a_partner_sees_it_and_can_neither_move_nor_cancel_it(
     for act in ("move", "cancel"):
         assert browser.get(f"{path}/{act}").path == path
         browser.client.post(f"{path}/{act}", data={"slot": "2030-03-04T16:00:00Z"})
-    appointment = db.session.query(Appointment).one()
+    appointment = rows(Appointment)[0]
     assert (appointment.version, appointment.status) == (1, "confirmed")
 
 
