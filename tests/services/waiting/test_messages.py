@@ -90,6 +90,17 @@ def test_at_night_it_waits_for_the_morning_and_so_does_the_deadline(
     assert the_offer(sam).expires_at == morning + DAY + HOUR
 
 
+def test_word_that_was_held_up_by_day_is_not_sent_at_night(parts: Parts) -> None:
+    waits()
+    pass_on(now=NOW)
+
+    sweep(parts, NIGHT)
+    assert states(OFFER) == [("due", "")]
+
+    sweep(parts, NIGHT + 11 * HOUR)
+    assert states(OFFER) == [("sent", "")]
+
+
 def test_by_text_too_where_they_agreed_to_texts(parts: Parts, sms: FakeSms) -> None:
     waits(guest=factories.guest(sms_consent=True))
     pass_on(now=NOW)
