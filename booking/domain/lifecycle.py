@@ -16,6 +16,15 @@ class Kind(StrEnum):
     GROUP = "group"
 
 
+# For one person alone. The others are for as many as were there from the first.
+FOR_ONE = frozenset({Kind.CONSULTATION, Kind.INTAKE, Kind.INDIVIDUAL})
+
+
+def may_go_on_as(kind: Kind, other: Kind) -> bool:
+    """Return whether those who meet for the one may go on meeting for the other."""
+    return kind is other or {kind, other} <= FOR_ONE
+
+
 class Modality(StrEnum):
     VIDEO = "video"
     PHONE = "phone"

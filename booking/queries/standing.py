@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from booking.domain.lifecycle import Kind, may_go_on_as
 from booking.models import Acceptance, SessionType
 
 
@@ -19,8 +20,13 @@ def acceptances_of(session: Session, member_id: int) -> Sequence[Acceptance]:
     return session.scalars(query).all()
 
 
-def series_types(session: Session, therapist_id: int) -> Sequence[SessionType]:
-    """Return what the therapist offers as a standing hour, the shortest first."""
+def series_types(
+    session: Session, therapist_id: int, *, like: Kind | None = None
+) -> Sequence[SessionType]:
+    """Return what the therapist offers as a standing hour, the shortest first.
+
+    With `like` only what those who meet for that kind may go on with.
+    """
     query = (
         select(SessionType)
         .where(
@@ -30,4 +36,5 @@ def series_types(session: Session, therapist_id: int) -> Sequence[SessionType]:
         )
         .order_by(SessionType.minutes, SessionType.id)
     )
-    return session.scalars(query).all()
+    found = session.scalars(query).all()
+    return [each for each in found if like is None or may_go_on_as(like, each.kind)]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from booking.adapters.phones import e164
 from booking.domain import contact, places, zones
 from booking.domain.contact import email_key
-from booking.domain.lifecycle import Kind, Modality
+from booking.domain.lifecycle import FOR_ONE, Kind, Modality
 from booking.domain.minors import is_minor, may_consent_alone
 from booking.domain.participants import Role
 from booking.domain.zones import local_date
@@ -17,8 +17,6 @@ from booking.services.guests import FieldReader, Guest, day_in
 
 FIRST_YEAR = 1900
 COUPLE = 2
-# They are for one person alone; somebody else who books them is that person's guardian.
-FOR_ONE = frozenset({Kind.CONSULTATION, Kind.INTAKE, Kind.INDIVIDUAL})
 TOGETHER = frozenset({Kind.COUPLES, Kind.FAMILY})
 
 

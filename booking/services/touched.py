@@ -19,7 +19,7 @@ from booking.domain.messages import Channel, MessageKind
 from booking.domain.participants import Role
 from booking.models import Appointment, Participant, SeriesPart
 from booking.queries.agenda import kept_within
-from booking.queries.coming import is_written_to
+from booking.queries.coming import is_written_to, may_arrange
 from booking.services import owing
 from booking.services.audit import Actor, record, therapist
 from booking.services.availability import locked_therapist
@@ -143,9 +143,15 @@ def _by_person(chosen: Iterable[tuple[Appointment, Choice]]) -> list[list[_Seat]
     found: dict[int, list[_Seat]] = {}
     for appointment, choice in chosen:
         for each in appointment.participants:
-            if is_written_to(each):
+            if is_written_to(each) and not (choice is Choice.OFFER and _others_choose(each)):
                 found.setdefault(each.person_id, []).append(_Seat(each, appointment, choice))
     return list(found.values())
+
+
+def _others_choose(seat: Participant) -> bool:
+    """Return whether it is others, and not they, who choose another time for everybody."""
+    everybody = seat.appointment.participants
+    return not may_arrange(seat) and any(map(may_arrange, everybody))
 
 
 def _cancel(session: Session, appointment: Appointment, told_apart: set[int], act: _Act) -> None:

@@ -54,7 +54,6 @@ def test_a_child_is_booked_for_in_the_same_form(visit: Visit, site: Demo) -> Non
     assert visitor.reads("You are booked")
     visitor.go(site.link(email, "/b/"))
     assert visitor.reads("You are booked")
-    found = site.read(
-        lambda session: session.scalars(select(Participant).order_by(Participant.id)).all()[-2:]
-    )
+    newest = select(Participant).order_by(Participant.id.desc()).limit(2)
+    child, guardian = site.read(lambda session: session.scalars(newest).all())
     assert (guardian.seat, child.seat) == (None, 1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking.domain.lifecycle import HOLDING, LIVE, Status, check_move
+from booking.domain.lifecycle import HOLDING, LIVE, Kind, Status, check_move, may_go_on_as
 from booking.errors import IllegalTransition
 
 ALLOWED = {
@@ -38,3 +38,10 @@ def test_coming_or_not_coming_does_not_give_the_time_back() -> None:
 def test_people_expect_to_meet_only_where_time_is_held() -> None:
     assert LIVE < HOLDING
     assert [status for status in Status if status.is_live] == [Status.REQUESTED, Status.CONFIRMED]
+
+
+def test_who_meets_alone_goes_on_alone_and_a_couple_as_a_couple() -> None:
+    assert may_go_on_as(Kind.INTAKE, Kind.INDIVIDUAL)
+    assert may_go_on_as(Kind.COUPLES, Kind.COUPLES)
+    assert not may_go_on_as(Kind.INDIVIDUAL, Kind.COUPLES)
+    assert not may_go_on_as(Kind.COUPLES, Kind.FAMILY)

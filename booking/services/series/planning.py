@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from booking.domain.interval import Interval
 from booking.domain.judging import Judge
 from booking.domain.ladder import Rung, rungs_of
-from booking.domain.lifecycle import LIVE, Modality
+from booking.domain.lifecycle import LIVE, Modality, may_go_on_as
 from booking.domain.policy import check_move
 from booking.domain.recurrence import MOST_DATES, Repeat, StandingHour, StandingTime
 from booking.domain.reshaping import OldDate, Reshaped, Standing, reshaped
@@ -244,6 +244,8 @@ def _session_type(session: Session, series: Series, part: SeriesPart, new: NewHo
     found = session.scalars(query).one_or_none()
     if found is None or not found.allows_series:
         raise RuleBroken(Rule.SESSION_TYPE)
+    if not may_go_on_as(part.session_type.kind, found.kind):
+        raise RuleBroken(Rule.SESSION_TYPE)  # it is for more people than there are, or fewer
     return found
 
 

@@ -7,11 +7,10 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from booking.domain import places
-from booking.domain.lifecycle import Kind, Modality
+from booking.domain.lifecycle import FOR_ONE, Kind, Modality
 from booking.errors import InvalidInput, Problem
 from booking.models import SessionType
 from booking.services.companions import (
-    FOR_ONE,
     TOGETHER,
     Party,
     TypedCompanion,

@@ -2,8 +2,7 @@
 
 from flask_babel import gettext as _
 
-from booking.domain.lifecycle import Kind, Modality
-from booking.services.companions import FOR_ONE
+from booking.domain.lifecycle import FOR_ONE, Kind, Modality
 from booking.web.booking_pages.party import others_of, prefixes_in, who_in
 from booking.web.booking_pages.typed import Answers
 from booking.web.booking_pages.wanted import Wanted

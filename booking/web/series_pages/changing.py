@@ -213,7 +213,8 @@ def _ask_scope(found: Visit, now: datetime) -> str:
 
 def _form(reach: Reach, wanted: Wanted, status: int) -> Answer:
     found, face, now = reach.found, reach.face, utcnow()
-    types = series_types(reading(), found.series.therapist_id)
+    now_kind = face.part.session_type.kind
+    types = series_types(reading(), found.series.therapist_id, like=now_kind)
     # What it is now stays a choice, whatever else is offered today.
     if all(each.id != face.part.session_type_id for each in types):
         types = [face.part.session_type, *types]

@@ -13,7 +13,7 @@ from booking.adapters.wording import series_words, times
 from booking.adapters.wording.names import initials
 from booking.adapters.wording.series_facts import Pattern
 from booking.domain.ladder import Rung as Judged
-from booking.domain.lifecycle import Modality
+from booking.domain.lifecycle import Kind, Modality
 from booking.domain.zones import zone
 from booking.errors import BookingError, InvalidInput, SlotTaken
 from booking.models import Appointment, SessionType
@@ -94,7 +94,8 @@ def _own(public_id: str) -> Appointment:
 
 
 def _types() -> Sequence[SessionType]:
-    return series_types(reading(), staff().therapist_id)
+    # It is one person who is offered them.
+    return series_types(reading(), staff().therapist_id, like=Kind.INDIVIDUAL)
 
 
 def _type(slug: str) -> SessionType | None:

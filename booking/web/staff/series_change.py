@@ -131,7 +131,8 @@ def _plan(reach: Reach, wanted: Wanted, now: datetime) -> Plan | Wanted:
 def _form(reach: Reach, wanted: Wanted, status: int) -> Answer:
     now, zone = here()
     part = reach.face.part
-    types = list(series_types(reading(), reach.series.therapist_id))
+    like = part.session_type.kind
+    types = list(series_types(reading(), reach.series.therapist_id, like=like))
     if all(each.id != part.session_type_id for each in types):
         types = [part.session_type, *types]
     ways = {way for each in types for way in each.modalities}
