@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from tests.browser import life, line, parties, staff_hours, standing
+from tests.browser import groups, life, line, parties, staff_hours, standing
 from tests.browser.demo import Demo
 from tests.browser.made import AMARA, Places
 from tests.browser.opened import opened_hours, opened_weeks
@@ -176,7 +176,7 @@ def _at_site(path: Callable[[Demo], str]) -> Callable[[Places], str]:
 
 PAGES |= {
     name: Page(endpoint, _at_site(path), staff=endpoint.startswith("staff."))
-    for name, (endpoint, path) in (line.PAGES | parties.PAGES).items()
+    for name, (endpoint, path) in (line.PAGES | parties.PAGES | groups.PAGES).items()
 }
 PAGES["about, couple, errors"] = Page(
     "book.about",
