@@ -69,14 +69,17 @@ def test_taking_somebody_off_frees_what_was_held_and_tells_them(amara: Browser) 
 def test_whoever_waits_for_another_too_goes_on_waiting_there(amara: Browser) -> None:
     bo = another_therapist()
     sam = waits(therapists=("amara", "bo"))
+    pass_on(now=NOW)
 
     amara.press(amara.get("/staff/waiting"), "Take off the line")
 
+    assert [each.status for each in offers(sam)] == [WaitingOfferStatus.WITHDRAWN]
+    assert claims() == 0
     assert place(sam).status is WaitingStatus.WAITING
     assert [each.therapist_id for each in place(sam).therapists] == [bo.id]
     assert states(MessageKind.WAITING_ENDED) == []
     pass_on(now=NOW)
-    assert [each.therapist_id for each in offers(sam)] == [bo.id]
+    assert [each.therapist_id for each in offers(sam)][1:] == [bo.id]
 
 
 def test_another_therapist_sees_and_ends_nothing(app: Flask, parts: Parts) -> None:

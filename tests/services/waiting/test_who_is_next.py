@@ -34,7 +34,7 @@ def amara() -> Therapist:
 def test_whoever_was_offered_something_meanwhile_is_passed_over(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    sam = waits()
+    sam = waits(windows=(), until_day=None)
     pass_on(now=NOW)
     factories.changed(amara(), diary_version=100)
     # As it looked a moment ago to a sweep that is about to lock the line.
