@@ -100,6 +100,10 @@ def test_nobody_is_made_a_guardian_in_what_a_minor_books_alone() -> None:
     assert ("/people/0/role", "unexpected") in problems_of(Kind.FAMILY, child(), **alone)
 
 
+def test_a_minor_who_books_alone_may_name_who_pays() -> None:
+    assert problems_of(Kind.INDIVIDUAL, payer(), born=FIFTEEN, state="CA") == set()
+
+
 def test_what_is_wrong_with_each_person_is_said_at_their_field() -> None:
     typed = [
         TypedCompanion(role=Role.CLIENT, name="Kim", email="kim", born="13/40/2012"),

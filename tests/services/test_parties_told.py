@@ -10,10 +10,12 @@ from booking.domain.messages import MessageKind
 from booking.domain.minors import GuardianSees
 from booking.domain.participants import Role
 from booking.errors import RuleBroken
-from booking.models import Guardianship, Message, Participant, Person, Series, db
+from booking.models import Guardianship, Message, Participant, Person, Series, Therapist, db
+from booking.services.addresses import correct_address, send_again
 from booking.services.booking import Booked
 from booking.services.changes import move
-from booking.services.identity import prove_address
+from booking.services.estimates import owe_estimates
+from booking.services.identity import prove_address, prove_member
 from booking.services.parts import Parts
 from booking.services.requests import accept
 from booking.services.series.booking import book_series
@@ -26,6 +28,7 @@ from tests.services.series.standing import client_of, sign
 from tests.support.mail import MailSpy
 from tests.support.owed import DAY, change, sweep
 from tests.support.parties import (
+    FIFTEEN,
     KIM,
     ROE,
     SAM,
@@ -229,3 +232,55 @@ def test_what_staff_chose_for_two_people_outlives_a_new_booking(parts: Parts) ->
     (kept,) = rows(Guardianship)
     assert (kept.sees, kept.chosen_by) == (GuardianSees.NOTHING, "therapist 1")
     assert {seat.role for seat in rows(Participant)} == {Role.GUARDIAN, Role.CLIENT}
+
+
+def test_somebody_may_pay_for_a_minor_who_books_alone_and_is_no_guardian(parts: Parts) -> None:
+    amara = rows(Therapist, slug="amara")[0]
+    factories.licence(amara, state="CA", number="888")
+    alone = factories.guest(state="CA", born=FIFTEEN)
+
+    made = booked_with(parts, payer(), session_type="session", guest=alone)
+
+    assert [seat.role for seat in seats(made)] == [Role.CLIENT, Role.PAYER]
+    assert rows(Guardianship) == []
+
+
+def test_who_pays_puts_their_address_right_and_gets_the_cost_there(
+    parts: Parts, mail: MailSpy
+) -> None:
+    made = booked_with(parts, payer(), session_type="session")
+    owe_estimates(now=NOW)
+    sweep(parts, NOW)
+    roe = seats(made)[1]
+
+    send_again(roe.id, now=NOW)
+    correct_address(roe.id, "roe@right.example", now=NOW)
+    sweep(parts, NOW)
+
+    told = mailed(mail)
+    assert told["roe@right.example"] == told[ROE] == ["About the cost of your appointments"]
+
+
+def test_an_address_of_nobody_is_not_proved_in_a_standing_hour(parts: Parts) -> None:
+    wish = factories.series_wish(party=(child(),))
+    made = book_series(wish, key=factories.key(), parts=parts, now=NOW)
+    robin = db.session.get_one(Series, made.series_id).members[1]
+
+    prove_member(robin.id, now=NOW)
+
+    assert rows(Person, id=robin.person_id)[0].verified_at is None
+
+
+def test_joining_two_guardians_keeps_the_narrower_of_what_nobody_chose(parts: Parts) -> None:
+    teen = child(email="robin@example.org")
+    first = booked_with(parts, teen, session_type="session")
+    for seat in seats(first):
+        prove_address(seat.id, now=NOW)
+    again = booked_with(parts, teen, session_type="session", starts_at=MONDAY_9AM + DAY)
+    newest = rows(Guardianship)[-1]
+    change(Guardianship, newest.id, sees=GuardianSees.TIMES)
+
+    for seat in seats(again):
+        prove_address(seat.id, now=NOW)
+
+    assert guardianship().sees is GuardianSees.TIMES
