@@ -71,7 +71,6 @@ def pause(wanted: Pause, *, accept_late: bool, actor: Actor, now: datetime) -> N
         parts = parts_of(series, dates)
         call_off(session, dates, By(PAUSE, actor, accept_late), now)
         _set_pause(series, wanted)
-        series.version += 1
         _told(
             session,
             series,
@@ -122,7 +121,6 @@ def resume(
         for start, to in chosen.items():
             _take_again(session, series, dates[start], to)
         _shorten_pause(series, on)
-        series.version += 1
         session.flush()
         ids = {dates[start].id for start in chosen}
         plan_reminders_of(session, series, ids, now=now)
@@ -142,8 +140,12 @@ class _Told:
 
 
 def _told(session: Session, series: Series, told: _Told, now: datetime) -> None:
-    """Owe the news of a change to everybody, unless it touched no date at all."""
+    """Owe the news of a change to everybody, unless it touched no date at all.
+
+    Then the version stays too: what is unsent of earlier changes is still to be said.
+    """
     if told.changes:
+        series.version += 1
         changes = [[said(was), said(to)] for was, to in told.changes]
         times = [time for pair in told.changes for time in pair if time is not None]
         facts = {"what": told.what, "changes": changes}

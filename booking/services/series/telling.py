@@ -15,7 +15,15 @@ from sqlalchemy.orm import Session
 from booking.adapters.links import random_id
 from booking.domain.messages import Channel, MessageKind, MessageState
 from booking.domain.participants import Role
-from booking.models import Appointment, Message, Participant, Series, SeriesMember, SeriesPart
+from booking.models import (
+    Appointment,
+    MemberCalendar,
+    Message,
+    Participant,
+    Series,
+    SeriesMember,
+    SeriesPart,
+)
 from booking.queries.coming import is_written_to
 from booking.queries.practices import the_practice
 from booking.services.audit import Actor
@@ -98,6 +106,10 @@ def tell_series(
     due_at = _due(actor, what, now)
     for part in parts[:-1]:
         owe(session, *calendars_of(series, part, due_at, what.only), about=about, now=now)
+    if _is_taken_back(news, unheard, what) and _is_in_no_calendar(session, parts[-1]):
+        # There is nothing to say, but a part of its own was made on the way.
+        calendars = calendars_of(series, parts[-1], due_at)
+        owe(session, *(each for each in calendars if each.member_id), about=about, now=now)
     facts = {**what.facts, "part": parts[-1].id}
     same: dict[str, Any] = {"action": random_id(), "facts": facts}
     texted = who_wants_texts(session, series.members) if news in _CHANGES else set()
@@ -122,7 +134,7 @@ def _with_unsaid(session: Session, series: Series, news: SeriesNews, what: What)
     changes = joined(earlier.changes, later if isinstance(later, list) else [])
     called = what.facts.get("what")
     facts: dict[str, object] = {**what.facts, "changes": changes}
-    if news is CHANGED:
+    if news is CHANGED and earlier.what is not None:
         facts["what"] = called if called == earlier.what else "moved"
     parts = list(what.parts or (series.part,))
     if earlier.part_id not in {part.id for part in parts}:
@@ -183,11 +195,20 @@ def _to_members(
     series: Series, news: SeriesNews, unheard: set[MessageKind], what: What
 ) -> Iterator[tuple[MessageKind, SeriesMember]]:
     kind = _first_news(news.to_client, unheard)
-    taken_back = MessageKind.SERIES_CHANGED in unheard and what.facts.get("changes") == []
-    if kind is None or (news is CHANGED and taken_back):
-        return  # what was changed is as it was, and nobody has heard of it
+    if kind is None or _is_taken_back(news, unheard, what):
+        return
     for member in _who_reads(series, what.only):
         yield kind, member
+
+
+def _is_taken_back(news: SeriesNews, unheard: set[MessageKind], what: What) -> bool:
+    """Return whether what was changed is as it was, and nobody has heard of it."""
+    unsent = MessageKind.SERIES_CHANGED in unheard
+    return news is CHANGED and unsent and what.facts.get("changes") == []
+
+
+def _is_in_no_calendar(session: Session, part: SeriesPart) -> bool:
+    return session.scalars(select(MemberCalendar).filter_by(part_id=part.id)).first() is None
 
 
 def _who_reads(series: Series, only: SeriesMember | None) -> Sequence[SeriesMember]:

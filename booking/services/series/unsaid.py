@@ -13,35 +13,40 @@ Change = list[str | None]
 
 @dataclass(frozen=True, slots=True)
 class Unsaid:
-    """A change nobody has heard of yet: what it is called, its dates, and the part it brings."""
+    """A change nobody has heard of yet: what it is called, its dates, and the part it brings.
 
-    what: str
+    Of a booking that nobody has heard of, no date counts as changed: `what` is None.
+    """
+
+    what: str | None
     changes: list[Change]
     part_id: int
 
 
 def unsaid(session: Session, series: Series) -> Unsaid | None:
-    """Return what the unsent message about a change was to say, if there is one."""
+    """Return what the unsent message about a change, or a booking, was to say, if there is one."""
     query = (
-        select(Message.facts)
+        select(Message.kind, Message.facts)
         .where(
             Message.series_id == series.id,
-            Message.kind == MessageKind.SERIES_CHANGED,
+            Message.kind.in_([MessageKind.SERIES_CHANGED, MessageKind.SERIES_BOOKED]),
             Message.state == MessageState.DUE,
             Message.attempts == 0,
         )
         .order_by(Message.id.desc())
         .limit(1)
     )
-    facts = session.scalars(query).first()
-    if facts is None:
+    found = session.execute(query).first()
+    if found is None:
         return None
-    changes = facts.get("changes")
+    kind, facts = found
     part = facts.get("part")
+    brings = part if isinstance(part, int) else 0
+    if kind is MessageKind.SERIES_BOOKED:
+        return Unsaid(None, [], brings)
+    changes = facts.get("changes")
     return Unsaid(
-        str(facts.get("what")),
-        list(changes) if isinstance(changes, list) else [],
-        part if isinstance(part, int) else 0,
+        str(facts.get("what")), list(changes) if isinstance(changes, list) else [], brings
     )
 
 

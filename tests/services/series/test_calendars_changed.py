@@ -14,6 +14,7 @@ from booking.services.series.pausing import Pause, pause, resume
 from booking.services.series.planning import NewHour
 from tests.factories import MINUTE, NOW
 from tests.services.series.couples import KIM, join_in
+from tests.services.series.rows import seats_kept
 from tests.services.series.standing import (
     MONDAYS,
     agreed,
@@ -157,6 +158,78 @@ def test_what_staff_change_and_a_client_at_once_after_ends_right(
     sweep(parts, NOW + 5 * MINUTE)
 
     check_calendars(mail, series)
+
+
+def test_who_never_heard_of_it_gets_every_part_although_only_one_changed_since(
+    parts: Parts, mail: MailSpy
+) -> None:
+    series = agreed(parts)
+    changing(4, TUESDAYS)(series, parts)
+    pausing(db.session.get_one(Series, series.id), parts)
+
+    sweep(parts, NOW)
+
+    check_calendars(mail, series)
+
+
+def test_a_split_taken_back_unheard_is_in_every_calendar_all_the_same(
+    parts: Parts, mail: MailSpy
+) -> None:
+    series = agreed(parts)
+    sweep(parts, NOW)
+    changing(3, TEN)(series, parts)
+    changing(3, NewHour(at=time(9)))(series, parts)
+
+    sweep(parts, NOW)
+
+    assert starts(series.id) == MONDAYS
+    check_calendars(mail, series)
+
+
+def test_who_leaves_before_hearing_of_a_change_keeps_nothing_of_what_it_replaced(
+    parts: Parts, mail: MailSpy
+) -> None:
+    series = asked_for(parts)
+    kim = join_in(series.id)
+    sign(series.members[0].id)
+    sign(kim, "Kim Lee")
+    changing(4, TEN)(series, parts)
+    sweep(parts, NOW)
+    changing(0, TUESDAYS)(series, parts)
+
+    leave(kim, accept_late=True, actor=client_of(series), now=NOW)
+    sweep(parts, NOW)
+
+    assert CalendarReader().read(letters_to(mail, KIM)).starts() == []
+
+
+def test_a_pause_that_touches_no_date_silences_nothing(parts: Parts, mail: MailSpy) -> None:
+    series = agreed(parts)
+    later = MONDAYS[-1].date() + 2 * DAY
+    pause(Pause(series.id, later, later), accept_late=False, actor=client_of(series), now=NOW)
+
+    sweep(parts, NOW)
+
+    assert letters_to(mail, SAM)[-1]["Subject"] == "Your appointments from Mon, Mar 4"
+    check_calendars(mail, series)
+
+
+def test_who_left_during_a_pause_does_not_come_back_with_its_dates(
+    parts: Parts, mail: MailSpy
+) -> None:
+    series = asked_for(parts)
+    kim = join_in(series.id)
+    sign(series.members[0].id)
+    sign(kim, "Kim Lee")
+    pausing(series, parts)
+    leave(kim, accept_late=True, actor=client_of(series), now=NOW)
+
+    resume(series.id, MONDAYS[2].date(), actor=client_of(series), now=NOW)
+    sweep(parts, NOW)
+
+    assert starts(series.id) == MONDAYS
+    assert CalendarReader().read(letters_to(mail, KIM)).starts() == []
+    assert seats_kept([kim], NOW) == []
 
 
 def test_c11_one_of_a_couple_leaves_and_only_they_stop(parts: Parts, mail: MailSpy) -> None:
