@@ -9,7 +9,7 @@ from booking.domain.messages import MessageKind
 from booking.domain.participants import ParticipantStatus, Role
 from booking.domain.standing import SeriesStatus
 from booking.errors import LateCancel
-from booking.models import Appointment, Series, SeriesMember
+from booking.models import Appointment, Series, SeriesMember, SeriesPart
 from booking.queries.groups import is_group
 from booking.services.audit import Actor, record
 from booking.services.leaving import cost_of_leaving
@@ -65,8 +65,7 @@ def leave(member_id: int, *, accept_late: bool, actor: Actor, now: datetime) -> 
         news = ENDED if member.expires_at is None and not (of_many and actor.is_staff) else QUIETLY
         give_up_place(session, member, now=now)
         facts = {"what": "left", "changes": [], "fee_cents": fee, "member": member.id}
-        # Also of what a change replaced, if they have not heard of that yet.
-        what = What(facts=facts, parts=list(series.parts), only=member)
+        what = What(facts=facts, parts=_with_dates(series), only=member)
         tell_series(session, series, news, actor=actor, now=now, what=what)
         detail = {"member": member.id, "fee_cents": fee}
         record(session, "left", ("series", series.id), actor=actor, now=now, **detail)
@@ -114,6 +113,10 @@ def late_fee(session: Session, member: SeriesMember, *, now: datetime) -> int | 
 
 def _how(actor: Actor) -> str:
     return actor.kind if actor.is_staff else "client"
+
+
+def _with_dates(series: Series) -> list[SeriesPart]:
+    return [part for part in series.parts if not part.replaced]
 
 
 def _first(dates: Sequence[Appointment]) -> datetime | None:
