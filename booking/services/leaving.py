@@ -25,7 +25,15 @@ from booking.services.changes import UNDO_WITHIN, check_live, end, locked_seat, 
 from booking.services.identity import claim_for_client
 from booking.services.messages.objections import Reason
 from booking.services.owed import Owed, owe
-from booking.services.owing import WHOSE, channels, due_at, reader_of, subject_of
+from booking.services.owing import (
+    BOOKED,
+    REQUESTED,
+    WHOSE,
+    channels,
+    due_at,
+    reader_of,
+    subject_of,
+)
 from booking.services.seats import free_seat, has_room
 from booking.services.unit_of_work import unit_of_work
 
@@ -95,8 +103,7 @@ def undo_leaving(participant_id: int, *, now: datetime) -> None:
             raise RuleBroken(Rule.POLICY)
         _take_in(session, participant, now)
         actor = client(participant.id)
-        if appointment.status is Status.CONFIRMED:
-            _tell_of_coming_back(session, participant, now)
+        _tell_of_coming_back(session, participant, now)
         record(session, CAME_BACK, _subject(participant), actor=actor, now=now)
 
     unit_of_work(work)
@@ -134,7 +141,7 @@ def take_out_all(session: Session, seats: Sequence[Participant]) -> None:
 
 
 def _is_the_last(participant: Participant) -> bool:
-    """Return whether nobody would come any more to what is no group."""
+    """Return whether nobody would come any more, and it is no group that is to meet anyway."""
     appointment = participant.appointment
     others = [
         one
@@ -143,7 +150,8 @@ def _is_the_last(participant: Participant) -> bool:
         and one.role is Role.CLIENT
         and one.status is ParticipantStatus.ATTENDING
     ]
-    return appointment.kind is not Kind.GROUP and not others
+    stays = appointment.kind is Kind.GROUP and appointment.status is Status.CONFIRMED
+    return not stays and not others
 
 
 def _take_in(session: Session, participant: Participant, now: datetime) -> None:
@@ -210,7 +218,7 @@ def _unsaid(session: Session, participant: Participant) -> bool:
 
 
 def _tell_of_coming_back(session: Session, participant: Participant, now: datetime) -> None:
-    """Owe a new confirmation, and again the reminders that were dropped a moment ago."""
+    """Owe the first news anew, and again the reminders that were dropped a moment ago."""
     theirs = (Message.participant_id == participant.id, Message.attempts == 0)
     off = {"state": MessageState.DROPPED, "reason": Reason.SUPERSEDED}
     _settle(session, off, *theirs, Message.kind == MessageKind.CANCELLED, *_OWED)
@@ -219,9 +227,12 @@ def _tell_of_coming_back(session: Session, participant: Participant, now: dateti
     _settle(session, on, *theirs, Message.kind == MessageKind.REMINDER, *dropped)
     about, reader = subject_of(participant.appointment), reader_of(session, participant)
     common: dict[str, Any] = {"channel": Channel.EMAIL, "action": random_id(), "due_at": now}
-    mine = Owed(kind=MessageKind.CONFIRMATION, reader=reader, **common)
+    news = BOOKED if about.confirmed else REQUESTED
+    assert news.to_client is not None  # noqa: S101  # both sides hear of either
+    assert news.to_therapist is not None  # noqa: S101
+    mine = Owed(kind=news.to_client, reader=reader, **common)
     there = Owed(
-        kind=MessageKind.THERAPIST_BOOKED,
+        kind=news.to_therapist,
         therapist_id=about.therapist_id,
         facts={WHOSE: participant.id},
         **common,

@@ -5,7 +5,8 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from booking.domain.lifecycle import Status
+from booking.domain.lifecycle import Kind, Status
+from booking.domain.participants import Role
 from booking.errors import LateCancel, RuleBroken, SlotTaken
 from booking.models import (
     Appointment,
@@ -19,6 +20,7 @@ from booking.models import (
 )
 from booking.services.audit import client, therapist
 from booking.services.booking import Booked, book
+from booking.services.companions import Companion
 from booking.services.identity import prove_address
 from booking.services.leaving import leave_appointment, undo_leaving
 from booking.services.parts import Parts
@@ -244,3 +246,46 @@ def test_the_last_of_a_couple_calls_it_off(parts: Parts) -> None:
     leave(one)
 
     assert appointment().status is Status.CANCELLED
+
+
+def test_who_only_pays_cannot_leave(parts: Parts) -> None:
+    one = join(parts, 0)
+    change(Participant, one.participant_id, role="payer")
+
+    with pytest.raises(RuleBroken):
+        leave(one)
+
+
+def test_there_is_nothing_to_take_back_for_who_is_there(parts: Parts) -> None:
+    one = join(parts, 0)
+
+    undo_leaving(one.participant_id, now=NOW)
+
+    assert kinds(one) == ["confirmation", "reminder"]
+
+
+def test_a_group_that_was_only_asked_for_goes_with_who_asked(parts: Parts) -> None:
+    change(SessionType, with_slug(), needs_approval=True)
+
+    leave(join(parts, 0))
+
+    assert appointment().status is Status.CANCELLED
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["booked", "asked for"])
+def test_one_of_a_couple_comes_back(parts: Parts, *, asked: bool) -> None:
+    with_group(slug="couples", kind=Kind.COUPLES, seats=2, needs_approval=asked)
+    partner = Companion(role=Role.CLIENT, name="Kim Lee", email="kim@example.org")
+    wish = wish_of(0, session_type="couples", party=(partner,))
+    booked = book(wish, key=factories.key(), parts=parts, now=NOW)
+    query = select(Participant.id).filter_by(appointment_id=booked.appointment_id, books=False)
+    kim = Booked(db.session.scalars(query).one(), booked.appointment_id)
+    leave(kim)
+    assert appointment().status.is_live
+    assert kinds(kim) == ["cancelled"]
+
+    undo_leaving(kim.participant_id, now=NOW + MINUTE)
+
+    news = ["request_received"] if asked else ["reminder", "confirmation"]
+    assert kinds(kim) == news
+    assert sorted(p.seat or 0 for p in appointment().participants) == [1, 2]

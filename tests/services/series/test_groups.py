@@ -1,11 +1,13 @@
 """Standing groups: started by the therapist, joined by whoever finds a place in time."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
 from sqlalchemy import select
 
+from booking.domain.lifecycle import Modality
 from booking.domain.standing import SeriesStatus
 from booking.errors import (
     IllegalTransition,
@@ -27,6 +29,8 @@ from booking.services.booking import book
 from booking.services.parts import Parts
 from booking.services.series.asking import Pattern
 from booking.services.series.booking import book_series
+from booking.services.series.granting_places import decline_place, grant_place
+from booking.services.series.groups import NewGroup, start_group
 from booking.services.series.joining import join_group, let_go_of_lapsed_places
 from booking.services.series.topping_up import top_up
 from tests import factories
@@ -228,3 +232,55 @@ def test_dates_of_a_group_are_its_members_own(parts: Parts) -> None:
     assert len(db.session.scalars(select(Appointment)).all()) == MONDAYS
     assert db.session.scalars(select(SeriesMember.series_id)).all() == [series.id]
     assert db.session.scalars(select(Therapist)).one().slug == "amara"
+
+
+def test_a_key_that_is_too_old_joins_anew(parts: Parts) -> None:
+    series = started()
+    key, later = factories.key(), NOW + timedelta(hours=25)
+    first = join_group(wish_for(series, 0), key=key, parts=parts, now=NOW)
+
+    second = join_group(wish_for(series, 1), key=key, parts=parts, now=later)
+
+    assert second.member_id != first.member_id
+    assert places(series.id) == [1, 2]
+
+
+def test_a_group_that_has_no_date_ahead_is_not_joined(parts: Parts) -> None:
+    series = started(Pattern(count=1))
+
+    with pytest.raises(RuleBroken) as refused:
+        join(parts, series, 0, now=MONDAY_9AM)
+
+    assert refused.value.rule is Rule.OUTSIDE_HOURS
+
+
+def test_only_what_meets_as_a_group_is_started_as_one() -> None:
+    whose = db.session.scalars(select(Therapist.id)).one()
+    alone = NewGroup(
+        session_type="standing",
+        starts_at=MONDAY_9AM,
+        pattern=Pattern(count=MONDAYS),
+        modality=Modality.VIDEO,
+    )
+
+    with pytest.raises(RuleBroken):
+        start_group(whose, alone, now=NOW)
+    with pytest.raises(NotFound):
+        start_group(whose, replace(alone, session_type="nothing"), now=NOW)
+
+
+def test_an_answer_to_who_asks_for_a_place_is_given_once(parts: Parts) -> None:
+    series = started(needs_approval=True)
+    one, other = join(parts, series, 0), join(parts, series, 1)
+    whose = series.therapist_id
+
+    for _ in range(2):
+        grant_place(one.member_id, whose, now=NOW)
+        decline_place(other.member_id, whose, now=NOW)
+
+    assert len(seats_of(one)) == MONDAYS
+    assert places(series.id) == [1]
+    with pytest.raises(NotFound):
+        grant_place(one.member_id, whose + 1, now=NOW)
+    with pytest.raises(IllegalTransition):
+        decline_place(one.member_id, whose, now=NOW)
