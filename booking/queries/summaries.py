@@ -17,10 +17,13 @@ from sqlalchemy.orm import Session
 
 from booking.domain.directory import Card, Offer
 from booking.domain.interval import Interval
+from booking.domain.lifecycle import Kind
+from booking.domain.minutes import floor_minute
 from booking.domain.openings import Diary, SessionRules, opening_minutes
 from booking.domain.starts import NONE, Starts
-from booking.models import NextOpenings, Therapist
-from booking.queries.diaries import diaries_of
+from booking.models import NextOpenings, SessionType, Therapist
+from booking.queries.diaries import diaries_of, session_rules
+from booking.queries.seats import Asking, group_of, meetings
 
 Wanted = tuple[Card, Offer]
 
@@ -106,21 +109,45 @@ def _computed(session: Session, wanted: Sequence[Wanted], *, now: datetime) -> d
     reach = max(offer.rules.horizon for _, offer in wanted) + FRESH_FOR
     window = Interval(now, now + reach + timedelta(minutes=1))
     diaries = diaries_of(session, therapists, window)
+    met = _met(session, wanted, window, now)
     return {
         offer.id: Summary(
             version=versions[card.therapist_id],
             computed_at=now,
-            starts=_starts(diaries[card.therapist_id], offer.rules, window, now),
+            starts=_starts(
+                diaries[card.therapist_id], offer.rules, window, now, met.get(offer.id, ())
+            ),
         )
         for card, offer in wanted
         if card.therapist_id in versions
     }
 
 
-def _starts(diary: Diary, rules: SessionRules, window: Interval, now: datetime) -> Starts:
+def _starts(
+    diary: Diary, rules: SessionRules, window: Interval, now: datetime, met: Sequence[int]
+) -> Starts:
     further = replace(rules, horizon=rules.horizon + FRESH_FOR)
     found = opening_minutes(diary, further, window=window, now=now)
+    if met:
+        found = sorted({*found, *met})
     return Starts.of(array("I", found[:KEPT]))
+
+
+def _met(
+    session: Session, wanted: Sequence[Wanted], window: Interval, now: datetime
+) -> dict[int, list[int]]:
+    """Return the minutes at which groups meet that have a seat left; only groups are looked at."""
+    ids = [offer.id for _, offer in wanted if offer.kind is Kind.GROUP]
+    query = select(SessionType).where(SessionType.id.in_(ids))
+    found: dict[int, list[int]] = {}
+    for session_type in session.scalars(query) if ids else ():
+        group = group_of(session_type)
+        if group is None:
+            continue
+        asking = Asking(session_rules(session_type), window, now, None)
+        free = [each for each in meetings(session, group, asking) if each.taken < group.seats]
+        found[session_type.id] = [floor_minute(each.starts_at) for each in free]
+    return found
 
 
 def _from_table(session: Session, behind: Sequence[Wanted]) -> dict[int, Summary]:

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from booking.domain.lifecycle import Modality, Status
+from booking.domain.directory import Filters
+from booking.domain.lifecycle import Kind, Modality, Status
 from booking.errors import Rule, RuleBroken, SlotTaken
 from booking.models import (
     Appointment,
@@ -20,6 +21,7 @@ from booking.models import (
     Therapist,
     db,
 )
+from booking.queries.directory import search
 from booking.services.booking import book
 from booking.services.holds import HOLD_LASTS, Choice, book_held, hold
 from booking.services.openings import Days, find_look, offered
@@ -41,6 +43,7 @@ from tests.services.groups import (
     with_group,
 )
 from tests.support.owed import change
+from tests.support.statements import statements
 
 pytestmark = pytest.mark.usefixtures("group")
 CHOICE = Choice("amara", "group", MONDAY_9AM, Modality.VIDEO, "NY")
@@ -257,3 +260,30 @@ def test_the_database_alone_gives_no_seat_twice(parts: Parts) -> None:
 
     with pytest.raises(SlotTaken):
         unit_of_work(work)
+
+
+def test_the_directory_knows_of_seats(parts: Parts) -> None:
+    join(parts, 0)
+    filters = Filters(kinds=(Kind.GROUP,), state="NY")
+
+    with_seats = search(db.session(), filters, now=NOW, zone=NEW_YORK).found[0].starts
+    join(parts, 1)
+    join(parts, 2)
+    db.session.rollback()
+    full = search(db.session(), filters, now=NOW, zone=NEW_YORK).found[0].starts
+
+    assert with_seats[0] == MONDAY_9AM
+    assert full[0] == MONDAY_9AM + HOUR
+
+
+@pytest.mark.one_database
+def test_looking_for_seats_is_one_more_statement_and_for_groups_alone(parts: Parts) -> None:
+    join(parts, 0)
+    counted = {}
+    for kind in ("session", "group"):
+        openings(kind)  # the diary is kept from now on
+        with statements() as seen:
+            openings(kind)
+        counted[kind] = len(seen)
+
+    assert counted == {"session": 1, "group": 2}
