@@ -1,38 +1,27 @@
-"""Saying when one could meet, one's place in the line, and answering what is offered."""
+"""Saying when one could meet: the form, and what comes of it."""
 
-import re
 from collections.abc import Iterator
 
 import pytest
 import time_machine
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from booking.adapters.links import Purpose
-from booking.domain.lifecycle import Status
-from booking.domain.waiting import WaitingOfferStatus, WaitingStatus
-from booking.models import Appointment, Claim, Message, Participant, Series, Therapist, Waiting, db
-from booking.services.changes import cancel
+from booking.models import (
+    SmsConsent,
+    Therapist,
+    db,
+)
 from booking.services.parts import Parts
-from booking.services.waiting.offering import pass_on
 from tests import factories
 from tests.factories import NOW
 from tests.services.waiting.line import (
-    ANSWER_BY,
-    TUESDAY_2PM,
     place,
-    taken,
-    the_offer,
     waits,
 )
-from tests.support.mail import MailSpy
-from tests.support.owed import plain, sweep
-from tests.web.browsing import Browser, Page
-
-ADDRESS = "/wait/amara?type=session&state=NY"
-# Tuesday at two, this week.
-WHEN = {"on": "1", "from": "14:00", "until": "15:00", "until_day": "2030-03-05"}
-WHO = {"name": "Sam Reed", "email": "sam@example.org", "time_zone": "America/New_York"}
+from tests.web.browsing import Browser
+from tests.web.line_flow import ADDRESS, WHEN, WHO, everybody, joined
 
 
 @pytest.fixture(autouse=True)
@@ -44,66 +33,6 @@ def then(practice: None) -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def sam(client: FlaskClient) -> Browser:
     return Browser(client, zone="America/New_York")
-
-
-def joined(sam: Browser, **more: str) -> Page:
-    return sam.press(sam.get(ADDRESS), "Wait for a time", **{**WHEN, **WHO, **more})
-
-
-def everybody() -> list[Waiting]:
-    db.session.rollback()
-    return list(db.session.scalars(select(Waiting).order_by(Waiting.id)))
-
-
-def count(of: type) -> int:
-    db.session.rollback()
-    return db.session.scalar(select(func.count()).select_from(of)) or 0
-
-
-def offer_path(parts: Parts, waiting_id: int) -> str:
-    offer = the_offer(waiting_id)
-    token = parts.links.token(Purpose.WAITING_OFFER, offer.link_id, offer.link_version)
-    return f"/offer/{token}"
-
-
-def test_from_the_wish_to_the_booking(
-    sam: Browser, parts: Parts, mail: MailSpy, then: time_machine.Traveller
-) -> None:
-    taken(parts)
-    mail.sent.clear()
-    page = joined(sam)
-    assert "One more step: look in your mail" in page.text
-    assert "Tuesdays, 2:00 PM to 3:00 PM" in page.text
-    sweep(parts, NOW)
-    own = sam.get(mailed_path_of(mail, "sam@", "/w/"))
-    assert sam.press(own, "Yes, keep a place for me").status == 200
-    assert "You are in the line" in sam.get(page.path).text
-    assert pass_on(now=NOW) == 0
-
-    free(parts)
-    pass_on(now=NOW)
-    sweep(parts, NOW)
-    answer = sam.get(mailed_path_of(mail, "sam@", "/offer/"))
-    assert "A time with Amara has come free" in answer.text
-    assert "Held for you until Saturday, March 2 at 10:00 AM New York time." in answer.text
-    booked = sam.press(answer, "Yes, book it")
-
-    assert booked.path.startswith("/b/")
-    assert "Tuesday, March 5" in booked.text
-    assert "You have a time" in sam.get(page.path).text
-    assert "You said yes to this time" in sam.get(answer.path).text
-
-
-def mailed_path_of(mail: MailSpy, to: str, start: str) -> str:
-    letters = [each for each in mail.letters if each["To"].startswith(to)]
-    found = re.search(rf"http://127\.0\.0\.1:8000({start}[\w-]+)", plain(letters[-1]))
-    assert found is not None
-    return found[1]
-
-
-def free(parts: Parts) -> None:
-    kim = db.session.scalars(select(Participant)).one().id
-    cancel(kim, accept_late=True, reason="", parts=parts, now=NOW)
 
 
 def test_what_is_open_already_is_shown_first(sam: Browser) -> None:
@@ -166,6 +95,15 @@ def test_more_than_one_therapist_may_be_waited_for(sam: Browser) -> None:
     assert "Bo Lind" not in sam.get(ADDRESS).text
 
 
+def test_a_yes_to_texts_is_kept_in_the_words_it_was_given_to(sam: Browser) -> None:
+    page = joined(sam, anyway="yes", sms_consent="yes", phone="212-555-0123")
+    assert page.path.startswith("/w/")
+
+    consent = db.session.scalars(select(SmsConsent)).one()
+    assert consent.wording.startswith("Yes, text me when you hold a time for me")
+    assert (consent.phone, consent.person_id) == ("+12125550123", everybody()[0].person_id)
+
+
 def test_programs_that_fill_in_everything_do_not_wait(sam: Browser) -> None:
     page = joined(sam, website="https://spam.example", anyway="yes")
 
@@ -182,26 +120,6 @@ def test_no_answer_tells_whether_an_address_is_known(sam: Browser) -> None:
     assert [each.person.verified_at is None for each in everybody()] == [False, True, True]
 
 
-def test_looking_changes_nothing(sam: Browser, parts: Parts) -> None:
-    first, second = waits(proved=False), waits("kit")
-    pass_on(now=NOW)
-    one, other = place(first), place(second)
-    tokens = [
-        f"/w/{parts.links.token(Purpose.WAITING_MAILED, one.link_id)}",
-        f"/w/{parts.links.token(Purpose.WAITING, other.link_id)}",
-        offer_path(parts, second),
-        ADDRESS,
-    ]
-    before = [count(Claim), count(Message), count(Participant), the_offer().status]
-
-    for path in tokens:
-        for method in ("GET", "HEAD", "OPTIONS"):
-            assert sam.client.open(path, method=method).status_code == 200
-
-    assert [count(Claim), count(Message), count(Participant), the_offer().status] == before
-    assert place(first).person.verified_at is None
-
-
 def test_the_link_in_the_browser_proves_nothing(sam: Browser, parts: Parts) -> None:
     waiting_id = waits(proved=False)
     token = parts.links.token(Purpose.WAITING, place(waiting_id).link_id)
@@ -210,102 +128,6 @@ def test_the_link_in_the_browser_proves_nothing(sam: Browser, parts: Parts) -> N
     sam.client.post(f"/w/{token}/keep")
 
     assert place(waiting_id).person.verified_at is None
-
-
-def test_no_passes_it_on_and_stop_leaves_the_line(sam: Browser, parts: Parts) -> None:
-    one, other = waits(), waits("kit")
-    pass_on(now=NOW)
-    first = offer_path(parts, one)
-
-    page = sam.press(sam.get(first), "No thanks")
-    assert "You said no to this time" in page.text
-    assert place(one).status is WaitingStatus.WAITING
-    pass_on(now=NOW)
-    page = sam.press(sam.get(offer_path(parts, other)), "Stop these")
-
-    assert "You said no to this time" in page.text
-    assert place(other).status is WaitingStatus.ENDED
-    assert count(Claim) == 0
-
-
-@pytest.mark.parametrize("next_in_line", [True, False])
-def test_a_late_yes_gets_kind_words_and_the_way_on(
-    sam: Browser, parts: Parts, then: time_machine.Traveller, next_in_line: bool
-) -> None:
-    one = waits()
-    if next_in_line:
-        waits("kit")
-    pass_on(now=NOW)
-    page = sam.get(offer_path(parts, one))
-    then.move_to(ANSWER_BY)
-
-    late = sam.press(page, "Yes, book it")
-    assert late.status == 409
-    assert "We could not hold this time any longer" in late.text
-    pass_on(now=ANSWER_BY)
-
-    page = sam.get(page.path)
-    if next_in_line:
-        assert "it is somebody else's turn" in page.text
-    else:
-        assert "It is still open right now" in page.text
-        assert "slot=2030-03-05T19" in page.link("Book it now")
-    assert count(Participant) == 0
-
-
-def test_a_standing_hour_shows_every_date_and_leads_to_the_agreement(
-    sam: Browser, parts: Parts
-) -> None:
-    one = waits(every_weeks=1)
-    pass_on(now=NOW)
-
-    page = sam.get(offer_path(parts, one))
-    assert "Tuesdays at 2:00 PM, every week" in page.text
-    assert page.text.count("2:00 PM") >= 12
-    assert page.html.count('<p class="rung">') == 12
-    answer = sam.press(page, "Yes, book it")
-
-    assert answer.path.startswith("/s/")
-    assert answer.path.endswith("/agreement")
-    assert db.session.scalars(select(Series)).one().members
-
-
-def test_every_other_link_is_the_same_404(sam: Browser, parts: Parts) -> None:
-    one = waits()
-    pass_on(now=NOW)
-    row, offer = place(one), the_offer(one)
-    good = offer_path(parts, one)
-    wrong = [
-        f"/w/{parts.links.token(Purpose.WAITING, row.link_id, row.link_version + 1)}",
-        f"/w/{parts.links.token(Purpose.MANAGE, row.link_id)}",
-        f"/w/{parts.links.token(Purpose.WAITING_OFFER, offer.link_id)}",
-        f"/offer/{parts.links.token(Purpose.WAITING, row.link_id)}",
-        f"/offer/{parts.links.token(Purpose.OFFER, offer.link_id)}",
-        good[:-1] + ("A" if good[-1] != "A" else "B"),
-    ]
-
-    pages = [sam.get(path) for path in wrong]
-
-    assert {page.status for page in pages} == {404}
-    assert len({page.text for page in pages}) == 1
-    for path in wrong:
-        act = "keep" if path.startswith("/w/") else "take"
-        assert sam.client.post(f"{path}/{act}").status_code == 404
-    assert the_offer(one).status is WaitingOfferStatus.OPEN
-
-
-def test_nothing_of_it_is_said_in_titles_or_kept(sam: Browser, parts: Parts) -> None:
-    one = waits()
-    pass_on(now=NOW)
-    paths = [
-        f"/w/{parts.links.token(Purpose.WAITING, place(one).link_id)}",
-        offer_path(parts, one),
-    ]
-
-    for page in map(sam.get, paths):
-        assert page.headers["Cache-Control"] == "no-store"
-        assert "noindex" in page.headers["X-Robots-Tag"]
-        assert "Amara" not in page.title
 
 
 def test_the_times_lead_to_the_line(sam: Browser) -> None:
@@ -321,19 +143,3 @@ def test_the_times_lead_to_the_line(sam: Browser) -> None:
 
 def test_a_therapist_nobody_waits_for_has_no_such_page(sam: Browser) -> None:
     assert sam.get("/wait/nobody").status == 404
-
-
-def test_a_held_time_is_named_on_ones_own_page(sam: Browser, parts: Parts) -> None:
-    one = waits()
-    pass_on(now=NOW)
-    token = parts.links.token(Purpose.WAITING, place(one).link_id)
-
-    page = sam.get(f"/w/{token}")
-
-    assert "We hold a time for you until Saturday, March 2 at 10:00 AM" in page.text
-    assert page.link("Look at it and answer") == offer_path(parts, one)
-    page = sam.press(page, "Stop waiting")
-    assert "You are not in the line" in page.text
-    held = db.session.scalars(select(Appointment)).one()
-    assert held.status is Status.EXPIRED
-    assert held.starts_at == TUESDAY_2PM

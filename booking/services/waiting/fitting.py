@@ -19,6 +19,7 @@ from booking.domain.zones import local_date
 from booking.errors import RuleBroken
 from booking.models import Practice, SessionType, Therapist
 from booking.queries.diaries import diary_of, session_rules
+from booking.queries.kept_diaries import kept_diary
 from booking.queries.practices import the_practice
 from booking.services.offers import check_open_to_new
 from booking.services.series.asking import A_WEEK, Pattern, anchor_of
@@ -94,12 +95,25 @@ def _may_wait_for(session_type: SessionType, therapist: Therapist, wanted: Wante
 
 
 def fitting(
-    session: Session, therapist: Therapist, wanted: Wanted, *, now: datetime
+    session: Session,
+    therapist: Therapist,
+    wanted: Wanted,
+    *,
+    now: datetime,
+    version: int | None = None,
 ) -> Iterator[Fit]:
-    """Yield what is open now and would suit, by session type, the earliest first."""
+    """Yield what is open now and would suit, by session type, the earliest first.
+
+    Who only looks names the `version` of the diary, just read, and looks at the one that is
+    kept in memory.
+    """
     practice = the_practice(session)
     for session_type in waitable_types(session, therapist, wanted):
-        diary = diary_of(session, therapist, _reach(session_type, wanted, now))
+        window = _reach(session_type, wanted, now)
+        if version is None:
+            diary = diary_of(session, therapist, window)
+        else:
+            diary = kept_diary(session, therapist, version, window, now=now)
         for start in _first_dates(diary, session_type, wanted, now):
             if not wanted.repeats:
                 yield Fit(session_type, start, None)

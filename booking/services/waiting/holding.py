@@ -108,10 +108,14 @@ def tell_offer(
 
 
 def _wants_texts(session: Session, waiting: Waiting) -> bool:
+    """Return whether they agreed to texts of this kind: what was agreed to before says less."""
     if waiting.phone is None:
         return False
-    consent = select(SmsConsent.id).filter_by(
-        person_id=waiting.person_id, phone=waiting.phone, revoked_at=None
+    consent = select(SmsConsent.id).where(
+        SmsConsent.person_id == waiting.person_id,
+        SmsConsent.phone == waiting.phone,
+        SmsConsent.revoked_at.is_(None),
+        SmsConsent.given_at >= waiting.joined_at,
     )
     return session.scalars(consent.limit(1)).first() is not None
 

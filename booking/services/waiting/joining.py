@@ -76,25 +76,7 @@ def join_line(new: NewWaiting, *, now: datetime) -> int:
         therapists = therapists_for(session, new)
         if not therapists:
             raise InvalidInput(Problem("therapists", "missing"))
-        guest = new.guest
-        waiting = Waiting(
-            link_id=new.link_id,
-            person_id=new_person(session, guest, wording=new.wording, ip=new.ip, now=now),
-            kind=new.kind,
-            modality=new.modality,
-            every_weeks=new.every_weeks,
-            from_day=new.from_day,
-            until_day=new.until_day,
-            phone=guest.phone,
-            state=guest.state,
-            country=guest.country,
-            need=guest.need,
-            payment=guest.payment,
-            language=guest.language,
-            joined_at=now,
-        )
-        waiting.therapists = [WaitingTherapist(therapist_id=each.id) for each in therapists]
-        waiting.windows = [_window(each) for each in joined(new.windows)]
+        waiting = _row(session, new, therapists, now)
         session.add(waiting)
         session.flush()
         tell_waiting(session, waiting, MessageKind.WAITING_RECEIVED, now=now)
@@ -162,6 +144,26 @@ def _sent_before(session: Session, link_id: str, now: datetime) -> Waiting | Non
     if earlier is not None and earlier.joined_at <= now - KEY_LIVES:
         raise NotFound("waiting")  # by now only the links that can be ended lead there
     return earlier
+
+
+def _row(
+    session: Session, new: NewWaiting, therapists: Sequence[Therapist], now: datetime
+) -> Waiting:
+    guest = new.guest
+    answers = ("phone", "state", "country", "need", "payment", "language")
+    return Waiting(
+        link_id=new.link_id,
+        person_id=new_person(session, guest, wording=new.wording, ip=new.ip, now=now),
+        kind=new.kind,
+        modality=new.modality,
+        every_weeks=new.every_weeks,
+        from_day=new.from_day,
+        until_day=new.until_day,
+        joined_at=now,
+        therapists=[WaitingTherapist(therapist_id=each.id) for each in therapists],
+        windows=[_window(each) for each in joined(new.windows)],
+        **{name: getattr(guest, name) for name in answers},
+    )
 
 
 def _window(window: Window) -> WaitingWindow:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from booking.domain.waiting import WaitingOfferStatus, WaitingStatus
 from booking.models import Person, Therapist, Waiting, WaitingOffer, WaitingTherapist
@@ -38,6 +38,21 @@ def line_of(session: Session, therapist_id: int) -> Sequence[int]:
         .join(WaitingTherapist, WaitingTherapist.waiting_id == Waiting.id)
         .join(Person, Person.id == Waiting.person_id)
         .where(WaitingTherapist.therapist_id == therapist_id, _in_line())
+        .order_by(Waiting.joined_at, Waiting.id)
+    )
+    return session.scalars(query).all()
+
+
+def waiting_in(session: Session, ids: Sequence[int]) -> Sequence[Waiting]:
+    """Return those of a line with all that says what they wait for, in the same order."""
+    query = (
+        select(Waiting)
+        .where(Waiting.id.in_(ids))
+        .options(
+            joinedload(Waiting.person),
+            selectinload(Waiting.windows),
+            selectinload(Waiting.offers),
+        )
         .order_by(Waiting.joined_at, Waiting.id)
     )
     return session.scalars(query).all()

@@ -19,7 +19,6 @@ from booking.services.waiting.fitting import Fit
 from booking.web.booking_pages.asked import Asked
 from booking.web.booking_pages.attempts import zone_of
 from booking.web.booking_pages.rhythm import NO_END, ONCE, Rhythm
-from booking.web.booking_pages.typed import consent_words
 from booking.web.practice import practice_facts
 from booking.web.views.clocks import ZoneChoice, zone_choice
 from booking.web.views.days import WEEKDAYS
@@ -29,7 +28,7 @@ from booking.web.views.meeting import Whom, modality_words, whom
 from booking.web.views.places import Options, country_options, state_options
 from booking.web.views.series_words import line
 from booking.web.views.waiting import clock_words, kind_words, often_words
-from booking.web.waiting_pages.typed import OFTEN, Typed
+from booking.web.waiting_pages.typed import OFTEN, Typed, consent_words
 from booking.web.wiring import parts, reading
 
 # Whoever meets people at night says so in another way.

@@ -26,13 +26,14 @@ from booking.services.waiting.joining import (
     therapists_for,
 )
 from booking.web.booking_pages.attempts import SEE_OTHER, zone_of
-from booking.web.booking_pages.typed import TICKED, consent_words, fell_into_the_trap
+from booking.web.booking_pages.typed import TICKED, fell_into_the_trap
 from booking.web.limits import BOOKINGS, at_most
 from booking.web.waiting_pages.asking import Asking, shown
 from booking.web.waiting_pages.typed import (
     ONCE,
     Read,
     Typed,
+    consent_words,
     errors_of,
     new_waiting,
     problem_words_of,

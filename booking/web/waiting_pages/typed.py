@@ -121,6 +121,16 @@ def new_waiting(
     )
 
 
+def consent_words() -> str:
+    """Return the consent to texts exactly as it is shown here, and kept with the answer."""
+    return str(
+        _(
+            "Yes, text me when you hold a time for me, before each session, and if it changes. "
+            "Message rates may apply. Reply STOP to end, HELP for help."
+        )
+    )
+
+
 def problem_words_of(refused: InvalidInput) -> dict[str, str]:
     """Return what to say at the fields, for what the service found wrong."""
     words = {

@@ -18,7 +18,7 @@ from tests import factories
 from tests.factories import HOUR, MINUTE, NOW
 from tests.services.waiting.line import ANSWER_BY, place, the_offer, waits
 from tests.support.mail import MailSpy
-from tests.support.owed import DAY, plain, states, sweep
+from tests.support.owed import DAY, booked, plain, states, sweep
 
 pytestmark = pytest.mark.usefixtures("practice")
 OFFER = MessageKind.WAITING_OFFER
@@ -112,9 +112,12 @@ def test_by_text_too_where_they_agreed_to_texts(parts: Parts, sms: FakeSms) -> N
     assert "Amara" not in body
 
 
-def test_without_a_yes_to_texts_there_is_none(parts: Parts) -> None:
-    waits()
-    pass_on(now=NOW)
+@pytest.mark.parametrize("before", [True, False])
+def test_without_a_yes_to_these_texts_there_is_none(parts: Parts, before: bool) -> None:
+    if before:  # to texts about appointments
+        booked(parts, texts=True)
+    waits(now=NOW + MINUTE)
+    pass_on(now=NOW + MINUTE)
 
     assert states(OFFER, Channel.SMS) == []
 
