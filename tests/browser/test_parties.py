@@ -51,9 +51,9 @@ def test_a_child_is_booked_for_in_the_same_form(visit: Visit, site: Demo) -> Non
     assert visitor.reads("born May 4, 2018")
     visitor.press("Book this call")
 
-    assert visitor.reads("You are booked")
+    assert visitor.reads("It is booked")
     visitor.go(site.link(email, "/b/"))
-    assert visitor.reads("You are booked")
+    assert visitor.reads("It is booked")
     newest = select(Participant).order_by(Participant.id.desc()).limit(2)
     child, guardian = site.read(lambda session: session.scalars(newest).all())
     assert (guardian.seat, child.seat) == (None, 1)

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from booking.adapters.links import Purpose
 from booking.domain.minors import GuardianSees
 from booking.domain.participants import Role
-from booking.models import AuditEntry, Guardianship, Participant, Therapist
+from booking.models import AuditEntry, Guardianship, Participant, Series, Therapist, db
 from booking.services.parts import Parts
+from booking.services.series.booking import book_series
 from tests import factories
 from tests.factories import NOW
 from tests.support.owed import DAY, change
@@ -150,3 +151,27 @@ def test_the_agenda_has_the_initials_of_all_who_come(app: Flask, parts: Parts) -
     assert "R. R." in page.text
     assert "S. R." not in page.text
     assert "Robin" not in page.html
+
+
+def test_the_page_of_a_standing_hour_goes_by_the_setting_too(
+    browser: Browser, parts: Parts
+) -> None:
+    mother = payer(role=Role.GUARDIAN)
+    wish = factories.series_wish(party=(child(), mother, payer(email="pay@example.org")))
+    made = book_series(wish, key=factories.key(), parts=parts, now=NOW)
+    sam, _robin, roe, paying = db.session.get_one(Series, made.series_id).members
+    roes = rows(Guardianship, guardian_id=roe.person_id)[0]
+    change(Guardianship, roes.id, sees=GuardianSees.TIMES)
+    mine, hers, theirs = (
+        f"/s/{parts.links.token(Purpose.SERIES, each.link_id)}" for each in (sam, roe, paying)
+    )
+
+    assert "Read and agree" in browser.get(mine).text
+    assert "Mon, Mar 11, 9:00 AM Booked" in browser.get(hers).text
+    assert "Mon, Mar 11, 9:00 AM $140" in browser.get(theirs).text
+    for token in (hers, theirs):
+        assert browser.get(f"{token}/agreement").status == 404
+        assert browser.get(f"{token}/change").path == token
+        assert browser.get(f"/api/v1/series/{token[3:]}").status == 404
+    change(Guardianship, roes.id, sees=GuardianSees.NOTHING)
+    assert browser.get(hers).status == 404

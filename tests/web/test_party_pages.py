@@ -110,7 +110,7 @@ def test_a_guardian_books_for_a_child(browser: Browser) -> None:
     done = browser.press(checked, "Book this session")
 
     assert "Who it is for Robin Reed, born June 1, 2019" in checked.text
-    assert "You are booked" in done.text
+    assert "We expect the person you care for on Monday, March 4" in done.text
     sam, robin = everybody()
     assert (sam.role, sam.seat, robin.seat) == (Role.GUARDIAN, None, 1)
     assert (robin.person.born, robin.person.email) == (TEN, "")

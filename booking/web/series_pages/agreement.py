@@ -8,9 +8,9 @@ from werkzeug import Response
 
 from booking.adapters.wording import times
 from booking.clock import utcnow
-from booking.domain.participants import Role
 from booking.errors import IllegalTransition, InvalidInput, NotFound
 from booking.models import Acceptance, Agreement
+from booking.queries.guardians import sees_all
 from booking.services.series.agreeing import Signature, accept_agreement
 from booking.web.booking_pages.typed import LONGEST_KEPT
 from booking.web.limits import BOOKINGS, at_most
@@ -25,6 +25,7 @@ from booking.web.views.series_agreement import (
     sections_of,
 )
 from booking.web.views.series_panels import Standing
+from booking.web.wiring import reading
 from booking.web.words import problem_words
 
 OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
@@ -80,10 +81,11 @@ def accept(token: str) -> Answer:
 def reading_of(found: Visit, version: str) -> Reading:
     """Return the edition that holds, or the accepted one of that `version`.
 
-    Raises `NotFound` for a payer, who agrees to nothing here, and while there is none.
+    Raises `NotFound` for who only pays or sees only times, and while there is none.
     """
     given, edition = agreement_for(found)
-    if edition is None or found.member.role is Role.PAYER or not found.seats:
+    may_read = sees_all(reading(), found.member, now=utcnow())
+    if edition is None or not may_read or not found.seats:
         raise NotFound("booking")
     for each in given:
         if str(each.agreement.version) == version:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from booking.adapters.wording.names import dollars
 from booking.domain.lifecycle import Status
+from booking.domain.participants import Role
 from booking.domain.zones import zone
 from booking.models import Appointment, Participant
 from booking.queries.leavings import Leaving
@@ -58,6 +59,9 @@ def thing(appointment: Appointment) -> str:
 
 def _booked(participant: Participant) -> Panel:
     when = clocks_of(participant).words
+    if participant.role is Role.GUARDIAN:
+        expected = str(_("We expect the person you care for on %(when)s.", when=when))
+        return Panel("booked", str(_("It is booked")), [expected])
     return Panel(
         "booked",
         str(_("You are booked")),
