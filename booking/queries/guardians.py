@@ -147,13 +147,18 @@ def seen_among(
 
 
 def _children(session: Session, seat: Seat) -> list[Child]:
-    """Return the minors among those who come, whose guardian this is."""
+    """Return the minors among those who still come, whose guardian this is."""
     table, others = _others(seat)
     query = (
         select(Guardianship.sees, Person.born, table.state, Person.time_zone)
         .join(Person, Person.id == Guardianship.person_id)
         .join(table, table.person_id == Person.id)
-        .where(Guardianship.guardian_id == seat.person_id, table.role == Role.CLIENT, others)
+        .where(
+            Guardianship.guardian_id == seat.person_id,
+            table.role == Role.CLIENT,
+            table.status == ParticipantStatus.ATTENDING,
+            others,
+        )
     )
     return [Child(*row) for row in session.execute(query)]
 

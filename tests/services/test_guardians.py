@@ -10,9 +10,11 @@ from booking.domain.participants import Role
 from booking.errors import NotFound
 from booking.models import AuditEntry, Guardianship, Participant, Person, Series, Therapist, db
 from booking.queries.guardians import is_told, may_see, seen_by_guardian, what_they_see
+from booking.services.audit import therapist
 from booking.services.booking import Booked
 from booking.services.guardians import choose_what_guardian_sees
 from booking.services.identity import prove_address
+from booking.services.leaving import leave_appointment
 from booking.services.lost_links import ask_for_links
 from booking.services.parts import Parts
 from booking.services.series.booking import book_series
@@ -29,6 +31,7 @@ from tests.support.parties import (
     child,
     guardianship,
     partner,
+    payer,
     rows,
     seats,
 )
@@ -218,6 +221,20 @@ def test_in_a_family_each_parent_comes_for_themselves(parts: Parts, mail: MailSp
     told = sorted(str(letter["To"]) for letter in mail.letters)
     assert told == ["amara@alder.example", "kim@example.org", SAM]
     assert "3 people" in plain(mail.letters[-1]) + plain(mail.letters[0]) + plain(mail.letters[1])
+
+
+def test_once_a_child_has_left_a_family_their_guardian_hears_no_more(parts: Parts) -> None:
+    slug = amara_sees(Kind.FAMILY)
+    mother = payer(role=Role.GUARDIAN)
+    made = booked_with(parts, partner(), child(), mother, session_type=slug)
+    _sam, _kim, robin, roe = seats(made)
+    assert may_see(db.session(), roe, now=NOW)
+
+    staff = therapist(robin.appointment.therapist_id)
+    leave_appointment(robin.id, accept_late=False, actor=staff, now=NOW)
+
+    assert not may_see(db.session(), seats(made)[3], now=NOW)
+    assert [seat.seat for seat in seats(made)] == [1, 2, None, None]
 
 
 def test_a_guardian_agrees_for_a_child(parts: Parts) -> None:
