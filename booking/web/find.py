@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 
 from booking import clock
 from booking.domain.directory import Filters, Results
+from booking.domain.lifecycle import Kind
 from booking.queries import directory
 from booking.queries.directory import Directory
 from booking.queries.groups import group_slugs
@@ -20,6 +21,9 @@ from booking.web.views.find_filters import settled
 from booking.web.views.find_profile import Profile, profile
 from booking.web.wiring import reading
 from booking.web.zones import visitor_zone
+
+# What is booked for several is shown by who offers it, and not looked for.
+TOGETHER = ((Kind.COUPLES,), (Kind.FAMILY,))
 
 bp = Blueprint("find", __name__)
 bp.before_request(anyone)
@@ -50,7 +54,8 @@ def _profile(slug: str) -> Profile:
     seen = Seen(visitor_zone(asked.state), clock.utcnow())
     card = directory.card(reading(), slug)
     alone = replace(known, cards=(card,))
-    wanted = [Filters(state=asked.state, kinds=kinds) for kinds in KINDS.values()]
+    shown = [kinds for kinds in (*KINDS.values(), *TOGETHER) if card.offer_of(kinds) is not None]
+    wanted = [Filters(state=asked.state, kinds=kinds) for kinds in shown]
     found = [one for filters in wanted for one in _search(filters, alone, seen).found]
     row = therapist_by_slug(reading(), slug)
     return profile(card, row, asked, seen, found=found, policy=policy_of(reading(), row))

@@ -8,9 +8,11 @@ import time_machine
 from flask.testing import FlaskClient
 
 from booking.domain.facets import Facet
+from booking.domain.lifecycle import Kind
 from booking.models import TherapistFacet
 from tests import factories
 from tests.factories import NOW
+from tests.support.parties import amara_sees
 from tests.web.browsing import Browser
 from tests.web.test_find import PHOENIX, slots
 
@@ -136,3 +138,17 @@ def test_who_left_is_not_found(browser: Browser) -> None:
     factories.therapist(slug="gone", active=False)
 
     assert browser.get("/t/gone").status == 404
+
+
+@pytest.mark.usefixtures("practice")
+def test_times_for_couples_are_on_the_page_of_who_sees_couples(browser: Browser) -> None:
+    before = browser.get("/t/amara")
+    amara_sees(Kind.COUPLES)
+    amara_sees(Kind.FAMILY)
+
+    page = browser.get("/t/amara")
+
+    assert "session for two" not in before.text
+    assert "50-minute session for two" in page.text
+    assert "50-minute family session" in page.text
+    assert [href for _words, href in page.links if "type=couples" in href]
