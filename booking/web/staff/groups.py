@@ -156,7 +156,8 @@ def _page(sent: form.Form, chosen: SessionType | None, looked: Look, *, refused:
 def _type_words(session_type: SessionType) -> str:
     said = what(session_type.kind, session_type.minutes)
     places = ngettext("%(num)s place", "%(num)s places", session_type.seats)
-    return f"{session_type.name}: {said}, {places}"
+    named = "" if session_type.name == said else f"{session_type.name}: "
+    return f"{named}{said}, {places}"
 
 
 def _fields(sent: form.Form, chosen: SessionType | None) -> list[tuple[str, str]]:
