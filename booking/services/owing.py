@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from booking.adapters.links import random_id
-from booking.domain.lifecycle import Status
+from booking.domain.lifecycle import Kind, Status
 from booking.domain.messages import Channel, MessageKind, MessageState
+from booking.domain.participants import ParticipantStatus
 from booking.domain.reminders import QuietHours, ReminderRule, plan
 from booking.domain.zones import zone
 from booking.models import Appointment, Message, Participant, Practice, SmsConsent
@@ -77,6 +78,12 @@ _CONSENT = (
 )
 
 
+# What somebody who left is still to hear stands, whatever becomes of the appointment.
+_FAREWELL = (Message.kind == MessageKind.CANCELLED) & exists().where(
+    Participant.id == Message.participant_id, Participant.status == ParticipantStatus.LEFT
+)
+
+
 def tell_first(
     session: Session,
     about: Subject,
@@ -112,6 +119,9 @@ def tell(
     """
     about = subject_of(appointment)
     unheard = _drop_unsent(session, appointment)
+    if appointment.kind is Kind.GROUP and appointment.therapist_sequence >= 0:
+        # Somebody joined unheard of, but of the group itself the therapist has heard.
+        unheard.discard(MessageKind.THERAPIST_BOOKED)
     act = Act(actor, random_id(), due_at(about.starts_at, actor, now), now, frozenset(unheard))
     told = (one for one in appointment.participants if is_written_to(one))
     readers = [reader_of(session, one) for one in told if one.id not in but_not]
@@ -220,6 +230,7 @@ def _drop_unsent(session: Session, appointment: Appointment) -> set[MessageKind]
         Message.appointment_id == appointment.id,
         Message.state == MessageState.DUE,
         Message.attempts == 0,
+        ~_FAREWELL,
     )
     kinds = set(session.scalars(select(Message.kind).where(*waiting)))
     if kinds:
@@ -240,6 +251,7 @@ def drop_owed(session: Session, appointment_ids: Sequence[int]) -> None:
             Message.appointment_id.in_(appointment_ids),
             Message.state == MessageState.DUE,
             Message.attempts == 0,
+            ~_FAREWELL,
         )
         .values(state=MessageState.DROPPED, reason="superseded")
         .execution_options(synchronize_session=False)

@@ -5,9 +5,8 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from booking.domain.lifecycle import Kind, Status
-from booking.domain.participants import Role
-from booking.errors import LateCancel, RuleBroken, SlotTaken
+from booking.domain.lifecycle import Status
+from booking.errors import LateCancel, RuleBroken
 from booking.models import (
     Appointment,
     Claim,
@@ -20,13 +19,21 @@ from booking.models import (
 )
 from booking.services.audit import client, therapist
 from booking.services.booking import Booked, book
-from booking.services.companions import Companion
 from booking.services.identity import prove_address
-from booking.services.leaving import leave_appointment, undo_leaving
+from booking.services.leaving import leave_appointment
 from booking.services.parts import Parts
 from tests import factories
 from tests.factories import HOUR, MINUTE, MONDAY_9AM, NOW
-from tests.services.groups import SEATS, join, owed_to, participant, seats, wish_of, with_group
+from tests.services.groups import (
+    SEATS,
+    call_off,
+    join,
+    owed_to,
+    participant,
+    seats,
+    wish_of,
+    with_group,
+)
 from tests.support.mail import MailSpy
 from tests.support.owed import change, plain, sweep
 
@@ -198,36 +205,6 @@ def test_staff_take_somebody_out_and_they_are_told(parts: Parts) -> None:
     assert db.session.scalars(select(Message).filter_by(kind="therapist_left")).all() == []
 
 
-def test_leaving_can_be_taken_back_for_three_minutes(parts: Parts) -> None:
-    one, _other = join(parts, 0), join(parts, 1)
-    sweep(parts, NOW)
-    leave(one)
-
-    undo_leaving(one.participant_id, now=NOW + 3 * MINUTE)
-
-    assert seats() == [1, 2]
-    assert kinds(one) == ["reminder", "confirmation"]
-
-
-def test_leaving_cannot_be_taken_back_later(parts: Parts) -> None:
-    one = join(parts, 0)
-    leave(one)
-
-    with pytest.raises(RuleBroken):
-        undo_leaving(one.participant_id, now=NOW + 4 * MINUTE)
-
-
-def test_a_seat_that_was_given_away_is_not_taken_back(parts: Parts) -> None:
-    one = join(parts, 0)
-    for number in range(1, SEATS):
-        join(parts, number)
-    leave(one)
-    join(parts, SEATS)
-
-    with pytest.raises(SlotTaken):
-        undo_leaving(one.participant_id, now=NOW + MINUTE)
-
-
 def test_the_therapist_need_not_hear_of_who_came_and_went(parts: Parts) -> None:
     join(parts, 0)
     sweep(parts, NOW)
@@ -256,14 +233,6 @@ def test_who_only_pays_cannot_leave(parts: Parts) -> None:
         leave(one)
 
 
-def test_there_is_nothing_to_take_back_for_who_is_there(parts: Parts) -> None:
-    one = join(parts, 0)
-
-    undo_leaving(one.participant_id, now=NOW)
-
-    assert kinds(one) == ["confirmation", "reminder"]
-
-
 def test_a_group_that_was_only_asked_for_goes_with_who_asked(parts: Parts) -> None:
     change(SessionType, with_slug(), needs_approval=True)
 
@@ -272,20 +241,27 @@ def test_a_group_that_was_only_asked_for_goes_with_who_asked(parts: Parts) -> No
     assert appointment().status is Status.CANCELLED
 
 
-@pytest.mark.parametrize("asked", [False, True], ids=["booked", "asked for"])
-def test_one_of_a_couple_comes_back(parts: Parts, *, asked: bool) -> None:
-    with_group(slug="couples", kind=Kind.COUPLES, seats=2, needs_approval=asked)
-    partner = Companion(role=Role.CLIENT, name="Kim Lee", email="kim@example.org")
-    wish = wish_of(0, session_type="couples", party=(partner,))
-    booked = book(wish, key=factories.key(), parts=parts, now=NOW)
-    query = select(Participant.id).filter_by(appointment_id=booked.appointment_id, books=False)
-    kim = Booked(db.session.scalars(query).one(), booked.appointment_id)
-    leave(kim)
-    assert appointment().status.is_live
-    assert kinds(kim) == ["cancelled"]
+def test_a_farewell_is_sent_whatever_becomes_of_the_session(parts: Parts, mail: MailSpy) -> None:
+    one, other = join(parts, 0), join(parts, 1)
+    sweep(parts, NOW)
+    mail.sent.clear()
+    staff = therapist(appointment().therapist_id)
+    leave_appointment(one.participant_id, accept_late=False, actor=staff, now=NOW)
 
-    undo_leaving(kim.participant_id, now=NOW + MINUTE)
+    call_off(one.appointment_id)
+    sweep(parts, NOW + 4 * MINUTE)
 
-    news = ["request_received"] if asked else ["reminder", "confirmation"]
-    assert kinds(kim) == news
-    assert sorted(p.seat or 0 for p in appointment().participants) == [1, 2]
+    assert [kinds(each) for each in (one, other)] == [[], []]
+    told = {letter["To"] for letter in mail.letters if "Cancelled" in letter["Subject"]}
+    assert {"sam0@example.org", "kim1@example.org"} <= told
+
+
+def test_a_therapist_who_knows_the_group_hears_that_it_is_off(parts: Parts) -> None:
+    join(parts, 0)
+    sweep(parts, NOW)
+    join(parts, 1)
+
+    call_off(appointment().id)
+
+    query = select(Message.kind).where(Message.therapist_id.is_not(None), Message.state == "due")
+    assert db.session.scalars(query).all() == ["therapist_cancelled"]

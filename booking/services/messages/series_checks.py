@@ -14,6 +14,7 @@ from booking.services.messages.series_invitations import has_news
 from booking.services.messages.series_readers import part_of, reader_of
 from booking.services.messages.series_telling import changes_in
 from booking.services.series.agreeing import agreement_of, has_accepted
+from booking.services.series.telling import OF_ONE
 
 _OF_ONE_VERSION = frozenset(
     {
@@ -53,7 +54,8 @@ def _series(asked: Asked) -> Objection | None:
     message, series = asked.message, asked.message.series
     if series is None:
         return None
-    if message.kind in _OF_ONE_VERSION and series.version != message.version:
+    of_all = OF_ONE not in message.facts
+    if of_all and message.kind in _OF_ONE_VERSION and series.version != message.version:
         return Drop(Reason.SUPERSEDED)
     if not _is_in_season(asked, series):
         return Drop(Reason.NOT_LIVE)

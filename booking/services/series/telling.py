@@ -34,6 +34,8 @@ from booking.services.series.finding import dates_ahead
 from booking.services.series.unsaid import joined, unsaid
 
 USEFUL_FOR = timedelta(days=14)
+# Among the facts of a message: it is about this one member of a group alone.
+OF_ONE = "member"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +165,9 @@ def plan_reminders_of_seats(
     session: Session, seats: Sequence[Participant], *, now: datetime
 ) -> None:
     """Owe the reminders of these parts in dates, but those that are owed already."""
-    ids = [each.id for each in seats]
-    known = select(Message.participant_id).where(
-        Message.participant_id.in_(ids), Message.kind == MessageKind.REMINDER
-    )
-    had = set(session.scalars(known))
+    known = select(Message.participant_id).filter_by(kind=MessageKind.REMINDER)
+    theirs = Message.participant_id.in_([each.id for each in seats])
+    had = set(session.scalars(known.where(theirs)))
     practice = the_practice(session)
     owed = []
     for participant in seats:
@@ -259,15 +259,17 @@ def _drop_unsent(session: Session, series: Series) -> set[MessageKind]:
         Message.state == MessageState.DUE,
         Message.attempts == 0,
     )
-    kinds = set(session.scalars(select(Message.kind).where(*waiting)))
-    if kinds:
+    found = session.execute(select(Message.id, Message.kind, Message.facts).where(*waiting)).all()
+    # What is about one member of a group alone is not said better by news for all of them.
+    theirs = {key: kind for key, kind, facts in found if OF_ONE not in facts}
+    if theirs:
         session.execute(
             update(Message)
-            .where(*waiting)
+            .where(Message.id.in_(theirs))
             .values(state=MessageState.DROPPED, reason="superseded")
             .execution_options(synchronize_session=False)
         )
-    return kinds
+    return set(theirs.values())
 
 
 def _first_news(kind: MessageKind | None, unheard: set[MessageKind]) -> MessageKind | None:

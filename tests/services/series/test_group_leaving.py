@@ -21,6 +21,7 @@ from booking.services.leaving import leave_appointment, undo_leaving
 from booking.services.parts import Parts
 from booking.services.series.booking import BookedSeries
 from booking.services.series.leaving import leave
+from booking.services.series.skipping import skip_date
 from tests.factories import HOUR, MINUTE, MONDAY_9AM, NOW
 from tests.services.series.groups import (
     MONDAYS,
@@ -150,3 +151,19 @@ def test_staff_take_a_member_out(parts: Parts) -> None:
 
     assert owed(booked) == ["series_ended"]
     assert places(series.id) == []
+
+
+def test_who_has_just_joined_hears_of_it_whatever_changes_for_all(parts: Parts) -> None:
+    series = started()
+    one, other = join(parts, series, 0), join(parts, series, 1)
+    sign(one.member_id)
+    sweep(parts, NOW)
+    sign(other.member_id)
+    day = live_dates(series.id)[3].occurrence
+    assert day is not None
+
+    skip_date(series.id, series.therapist_id, day, now=NOW)
+
+    assert [kind for kind in owed(one) if kind != "reminder"] == ["series_changed"]
+    news = [kind for kind in owed(other) if kind not in {"reminder", "series_requested"}]
+    assert news == ["series_booked", "series_changed"]
