@@ -215,3 +215,19 @@ def test_who_pays_reads_what_it_costs_and_when(browser: Browser, parts: Parts) -
     assert browser.get(path_for(roe, Purpose.CALENDAR, parts)).status == 404
     token = path.rpartition("/")[2]
     assert browser.get(f"/api/v1/appointments/{token}").status == 404
+
+
+def test_everything_typed_about_others_comes_back_from_the_check(browser: Browser) -> None:
+    amara_sees(Kind.COUPLES, state="AZ")
+    there = {"other-1-state": "AZ", "other-1-time_zone": "America/Phoenix"}
+    checked = check(browser, "couples", **KIMS, **there, **PAID)
+
+    form = browser.get(checked.link("Back to your answers"))
+    again = browser.press(form, "Continue")
+
+    for typed in (KIM, "Kim Lee", ROE, "Roe Moss"):
+        assert f'value="{typed}"' in form.html
+    assert (
+        '<option value="America/Phoenix" selected>' in form.html.partition("other-1-time_zone")[2]
+    )
+    assert "With you Kim Lee" in again.text

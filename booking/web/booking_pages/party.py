@@ -171,7 +171,7 @@ def _words(problem: Problem, draft: Draft) -> str:
 def _not_alone(draft: Draft) -> str:
     """Return who books for somebody of that age, and where help is meanwhile."""
     state = draft.get("state", "")
-    where = places.state_name(state) if places.is_state(state) else str(_("that state"))
+    where = places.state_name(state) if places.is_state(state) else str(_("that place"))
     return str(
         _(
             "In %(state)s a parent or guardian books for people of your age. They can do that "
