@@ -1,11 +1,9 @@
 """The agreement: read, agreed to by name, kept as it was shown, and asked again when it changes."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 import time_machine
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.adapters.links import Purpose
@@ -17,20 +15,10 @@ from booking.services.parts import Parts
 from booking.services.series.agreeing import write_agreement
 from tests.factories import HOUR, MONDAY_9AM, NOW
 from tests.services.series.standing import agreed, asked_for, live_dates
-from tests.web.booking_flow import NEW_YORK
 from tests.web.browsing import Browser
 from tests.web.series_flow import member_of, opened, series_path
 
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def browser(client: FlaskClient) -> Browser:
-    return Browser(client, zone=NEW_YORK)
+pytestmark = pytest.mark.usefixtures("then")
 
 
 def acceptances() -> list[Acceptance]:

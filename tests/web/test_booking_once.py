@@ -1,7 +1,5 @@
 """One attempt is one hold and one booking, however often and from wherever it is sent."""
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
 from flask.testing import FlaskClient
@@ -17,7 +15,7 @@ from booking.models import (
     db,
 )
 from booking.services.parts import Parts
-from tests.factories import MINUTE, MONDAY_9AM, NOW
+from tests.factories import MINUTE, MONDAY_9AM
 from tests.web.booking_flow import (
     NEW_YORK,
     NINE,
@@ -33,16 +31,7 @@ from tests.web.booking_flow import (
 )
 from tests.web.browsing import Browser
 
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def browser(client: FlaskClient) -> Browser:
-    return Browser(client, zone=NEW_YORK)
+pytestmark = pytest.mark.usefixtures("then")
 
 
 def test_a12_a_double_click_on_the_time_holds_once(browser: Browser) -> None:

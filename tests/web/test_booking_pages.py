@@ -1,10 +1,8 @@
 """Booking on the web from the first page to the last, without a script."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -34,16 +32,7 @@ from tests.web.booking_flow import (
 )
 from tests.web.browsing import Browser
 
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def browser(client: FlaskClient) -> Browser:
-    return Browser(client, zone=NEW_YORK)
+pytestmark = pytest.mark.usefixtures("then")
 
 
 def test_a_call_is_four_pages_from_its_time_to_the_booking(browser: Browser) -> None:

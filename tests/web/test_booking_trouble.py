@@ -1,10 +1,7 @@
 """What cannot be booked, and what cannot be read: said in words, with nothing lost or written."""
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
-from flask.testing import FlaskClient
 
 from booking.models import Appointment, Participant
 from booking.services.booking import book
@@ -13,7 +10,6 @@ from tests import factories
 from tests.factories import MINUTE, NOW
 from tests.web.booking_flow import (
     ELEVEN,
-    NEW_YORK,
     NINE,
     SAM,
     TEN,
@@ -25,16 +21,7 @@ from tests.web.booking_flow import (
 )
 from tests.web.browsing import Browser
 
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def browser(client: FlaskClient) -> Browser:
-    return Browser(client, zone=NEW_YORK)
+pytestmark = pytest.mark.usefixtures("then")
 
 
 BAD = {

@@ -1,9 +1,6 @@
 """The page of an estimate of cost: what it says, to whom it opens, and what became of it."""
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -19,19 +16,9 @@ from tests.factories import NOW
 from tests.services.series.standing import agreed, live_dates
 from tests.services.test_estimates import SECOND
 from tests.support.owed import change
-from tests.web.booking_flow import NEW_YORK
 from tests.web.browsing import Browser
 
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def browser(client: FlaskClient) -> Browser:
-    return Browser(client, zone=NEW_YORK)
+pytestmark = pytest.mark.usefixtures("then")
 
 
 def paths(parts: Parts) -> list[str]:

@@ -1,7 +1,5 @@
 """Joining a standing group on the web: which there are, every date of one, and a place in it."""
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
 from flask.testing import FlaskClient
@@ -16,22 +14,13 @@ from tests.factories import HOUR, MONDAY_9AM, NOW
 from tests.services.series.groups import MONDAYS, join, places, started
 from tests.services.series.standing import live_dates, sign
 from tests.web import api
-from tests.web.booking_flow import NEW_YORK, SAM
+from tests.web.booking_flow import SAM
 from tests.web.browsing import Browser, Page
+
+pytestmark = pytest.mark.usefixtures("then")
 
 LIST = "/book/amara?type=group"
 ME = {**SAM, "state": "NY"}
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def browser(client: FlaskClient) -> Browser:
-    return Browser(client, zone=NEW_YORK)
 
 
 def group_page(browser: Browser) -> Page:

@@ -12,7 +12,7 @@ from booking.services.parts import Parts
 from tests.factories import HOUR, MINUTE, MONDAY_9AM, NOW
 from tests.services.groups import SEATS, join, participant, seats, the_group, with_group
 from tests.web import api
-from tests.web.booking_flow import NEW_YORK, NINE, booked, check, picker
+from tests.web.booking_flow import NINE, booked, check, picker
 from tests.web.browsing import Browser
 
 LATE = MONDAY_9AM - HOUR
@@ -23,11 +23,6 @@ def then(practice: None) -> Iterator[time_machine.Traveller]:
     with_group(modalities=["video"])
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def browser(client: FlaskClient) -> Browser:
-    return Browser(client, zone=NEW_YORK)
 
 
 def test_a_seat_is_held_from_the_first_step_and_booked_once(browser: Browser, parts: Parts) -> None:

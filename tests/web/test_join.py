@@ -1,6 +1,5 @@
 """The join page: what it says before, during and after, and when video does not work."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,13 +22,9 @@ from tests.web.booking_flow import everything
 from tests.web.browsing import Browser, Page
 from tests.web.staff_pages import booked, public_id, signed_in, the_therapist
 
+pytestmark = pytest.mark.usefixtures("then")
+
 OPENS, CLOSES = MONDAY_9AM - 10 * MINUTE, MONDAY_9AM + 45 * MINUTE
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

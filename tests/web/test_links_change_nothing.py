@@ -1,13 +1,10 @@
 """Links: what looking does (nothing), and that every message and page leads to the same place."""
 
 import re
-from collections.abc import Iterator
 from email.message import EmailMessage
 from urllib.parse import urlsplit
 
 import pytest
-import time_machine
-from flask.testing import FlaskClient
 
 from booking.adapters.links import Purpose
 from booking.services.parts import Parts
@@ -15,7 +12,6 @@ from tests.factories import NOW
 from tests.support.mail import MailSpy
 from tests.support.owed import plain, sweep
 from tests.web.booking_flow import (
-    NEW_YORK,
     TEN,
     about,
     booked,
@@ -27,19 +23,10 @@ from tests.web.booking_flow import (
 )
 from tests.web.browsing import Browser, Page
 
+pytestmark = pytest.mark.usefixtures("then")
+
 TIMES = 20
 METHODS = ("GET", "HEAD", "OPTIONS")
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def browser(client: FlaskClient) -> Browser:
-    return Browser(client, zone=NEW_YORK)
 
 
 def visit(browser: Browser, paths: list[str], times: int) -> None:

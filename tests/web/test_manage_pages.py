@@ -1,10 +1,7 @@
 """The page of an appointment: what it says, and putting the address right."""
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
-from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import select
 
@@ -17,7 +14,6 @@ from tests.factories import HOUR, MONDAY_9AM, NOW
 from tests.support.mail import MailSpy
 from tests.support.owed import sweep
 from tests.web.booking_flow import (
-    NEW_YORK,
     NINE,
     TEN,
     amara_offers,
@@ -29,18 +25,9 @@ from tests.web.booking_flow import (
 )
 from tests.web.browsing import Browser, Page
 
+pytestmark = pytest.mark.usefixtures("then")
+
 SOON = MONDAY_9AM - 2 * HOUR
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def browser(client: FlaskClient) -> Browser:
-    return Browser(client, zone=NEW_YORK)
 
 
 def mailed(browser: Browser, parts: Parts) -> Page:

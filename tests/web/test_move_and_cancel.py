@@ -1,10 +1,7 @@
 """Moving and cancelling from the page of an appointment, and taking a cancel back."""
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.domain.lifecycle import Status
@@ -14,7 +11,6 @@ from booking.services.parts import Parts
 from tests.factories import HOUR, MINUTE, MONDAY_9AM, NOW
 from tests.support.owed import change
 from tests.web.booking_flow import (
-    NEW_YORK,
     NINE,
     TEN,
     amara_offers,
@@ -25,18 +21,9 @@ from tests.web.booking_flow import (
 )
 from tests.web.browsing import Browser
 
+pytestmark = pytest.mark.usefixtures("then")
+
 SOON = MONDAY_9AM - 2 * HOUR
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def browser(client: FlaskClient) -> Browser:
-    return Browser(client, zone=NEW_YORK)
 
 
 def test_a10_a_move_keeps_the_old_time_until_the_new_is_had(browser: Browser, parts: Parts) -> None:

@@ -1,6 +1,5 @@
 """The page on which somebody answers an offer of standing times."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -20,15 +19,11 @@ from tests.services.series.standing import MONDAYS, starts
 from tests.services.series.test_offering import after_a_call, weekly
 from tests.web.browsing import Browser, Page
 
+pytestmark = pytest.mark.usefixtures("then")
+
 PHOENIX = "America/Phoenix"
 A_DAY = timedelta(days=1)
 TUESDAYS = [each + A_DAY for each in MONDAYS]
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Choosing a standing hour from hours that a therapist opened to one person, without a script."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -22,13 +21,9 @@ from tests.web.browsing import Browser, Page
 from tests.web.standing_flow import MONDAYS, booked_starts, fixed, held
 from tests.web.test_offer_page import offered, the_offer
 
+pytestmark = pytest.mark.usefixtures("then")
+
 NEW_YORK, PHOENIX = "America/New_York", "America/Phoenix"
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

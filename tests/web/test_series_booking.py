@@ -1,11 +1,9 @@
 """Booking a standing hour on the web from the first page to the last, without a script."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.models import (
@@ -20,8 +18,8 @@ from booking.models import (
 from booking.web.booking_pages.standing import fix_name
 from booking.web.instants import parse_instant
 from tests import factories
-from tests.factories import MINUTE, MONDAY_9AM, NOW
-from tests.web.booking_flow import NEW_YORK, NINE, SAM, amara_offers, count, everything, picker
+from tests.factories import MINUTE, MONDAY_9AM
+from tests.web.booking_flow import NINE, SAM, amara_offers, count, everything, picker
 from tests.web.browsing import Browser
 from tests.web.standing_flow import (
     MONDAYS,
@@ -35,18 +33,9 @@ from tests.web.standing_flow import (
     ladder,
 )
 
+pytestmark = pytest.mark.usefixtures("then")
+
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def browser(client: FlaskClient) -> Browser:
-    return Browser(client, zone=NEW_YORK)
 
 
 def test_eight_mondays_are_shown_checked_and_booked(browser: Browser) -> None:

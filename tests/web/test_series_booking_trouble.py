@@ -1,17 +1,14 @@
 """What comes in the way of a standing hour: said in words, with nothing lost or half written."""
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
-from flask.testing import FlaskClient
 
 from booking.models import Appointment, Series
 from booking.services.parts import Parts
 from booking.web.booking_pages.standing import fix_name
 from booking.web.instants import parse_instant
-from tests.factories import MINUTE, NOW
-from tests.web.booking_flow import NEW_YORK, NINE, SAM, count, everything, picker
+from tests.factories import MINUTE
+from tests.web.booking_flow import NINE, SAM, count, everything, picker
 from tests.web.browsing import Browser, Page
 from tests.web.standing_flow import (
     MONDAYS,
@@ -26,16 +23,7 @@ from tests.web.standing_flow import (
     taken,
 )
 
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def browser(client: FlaskClient) -> Browser:
-    return Browser(client, zone=NEW_YORK)
+pytestmark = pytest.mark.usefixtures("then")
 
 
 BAD = {

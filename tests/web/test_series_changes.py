@@ -1,11 +1,9 @@
 """Changing, pausing, taking up again and ending: shown first, then done as shown or not at all."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
-from flask.testing import FlaskClient
 
 from booking.adapters.links import Purpose
 from booking.models import Series
@@ -14,23 +12,14 @@ from booking.services.parts import Parts
 from tests import factories
 from tests.factories import HOUR, NOW
 from tests.services.series.standing import MONDAYS, agreed, kinds_owed, live_dates, starts
-from tests.web.booking_flow import NEW_YORK, everything
+from tests.web.booking_flow import everything
 from tests.web.browsing import Browser, Page
 from tests.web.series_flow import member_of, opened, series_path, taken
 
+pytestmark = pytest.mark.usefixtures("then")
+
 WEEK = timedelta(days=7)
 A_DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def browser(client: FlaskClient) -> Browser:
-    return Browser(client, zone=NEW_YORK)
 
 
 def look(browser: Browser, series: Series, parts: Parts, query: str) -> Page:

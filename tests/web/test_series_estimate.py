@@ -1,10 +1,6 @@
 """What a standing hour costs: asked for on its page, and at hand there from then on."""
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.domain.messages import MessageKind
@@ -13,20 +9,10 @@ from booking.services.parts import Parts
 from booking.services.series.leaving import end_series
 from tests.factories import MONDAY_9AM, NOW
 from tests.services.series.standing import agreed, client_of
-from tests.web.booking_flow import NEW_YORK
 from tests.web.browsing import Browser
 from tests.web.series_flow import opened
 
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def browser(client: FlaskClient) -> Browser:
-    return Browser(client, zone=NEW_YORK)
+pytestmark = pytest.mark.usefixtures("then")
 
 
 def test_an_estimate_of_the_cost_is_made_on_request_and_kept_at_hand(

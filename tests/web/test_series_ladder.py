@@ -1,17 +1,16 @@
 """Every date in words: why one cannot be had, what clocks do between two, whose clock it is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.models import Closure, Therapist, TherapistLicence, WeeklyRule, db
 from booking.services.parts import Parts
 from tests import factories
-from tests.factories import HOUR, NOW
+from tests.factories import HOUR
 from tests.web.booking_flow import NEW_YORK, SAM
 from tests.web.browsing import Browser
 from tests.web.standing_flow import (
@@ -23,16 +22,12 @@ from tests.web.standing_flow import (
     taken,
 )
 
+pytestmark = pytest.mark.usefixtures("then")
+
 WEEK = timedelta(days=7)
 PHOENIX, BERLIN = "America/Phoenix", "Europe/Berlin"
 
 Visit = Callable[[str], Browser]
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
@@ -61,7 +56,7 @@ WHY: dict[str, tuple[Callable[[Parts], None], str]] = {
     "taken": (lambda parts: taken(MONDAYS[2], parts), "Already taken"),
     "closed": (close_the_practice, "The practice is closed"),
     "licence": (end_the_licence, "Not licensed there on that date"),
-    "outside hours": (open_every_other_monday, "Outside Amara's hours"),
+    "outside hours": (open_every_other_monday, "Outside Amara\u2019s hours"),
 }
 
 

@@ -1,11 +1,9 @@
 """The page of a standing hour: what it says, to whom, and what looking at it does (nothing)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.adapters.links import Purpose
@@ -19,22 +17,13 @@ from booking.services.series.pausing import Pause, pause
 from tests import factories
 from tests.factories import HOUR, MONDAY_9AM, NOW
 from tests.services.series.standing import MONDAYS, agreed, asked_for, client_of, live_dates
-from tests.web.booking_flow import NEW_YORK, booked, event_in, everything
+from tests.web.booking_flow import booked, event_in, everything
 from tests.web.browsing import Browser
 from tests.web.series_flow import member_of, opened, series_path, somebody_joins
 
+pytestmark = pytest.mark.usefixtures("then")
+
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def browser(client: FlaskClient) -> Browser:
-    return Browser(client, zone=NEW_YORK)
 
 
 def seat_on(series: Series, number: int) -> Participant:

@@ -1,29 +1,16 @@
 """Pausing, going on earlier and ending: what falls away or comes back is shown first."""
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
-from flask.testing import FlaskClient
 
 from booking.domain.standing import SeriesStatus
 from booking.services.parts import Parts
-from tests.factories import HOUR, NOW
+from tests.factories import HOUR
 from tests.services.series.standing import MONDAYS, agreed, starts
-from tests.web.booking_flow import NEW_YORK
 from tests.web.browsing import Browser
 from tests.web.series_flow import opened, status_of, taken
 
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def browser(client: FlaskClient) -> Browser:
-    return Browser(client, zone=NEW_YORK)
+pytestmark = pytest.mark.usefixtures("then")
 
 
 def test_a_pause_shows_its_dates_and_leaves_out_exactly_those(

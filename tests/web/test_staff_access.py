@@ -1,7 +1,7 @@
 """Who reaches which staff page: every route, by nobody, by its owner, by another therapist."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -34,6 +34,8 @@ from tests.web.staff_pages import (
     takes_requests,
     the_therapist,
 )
+
+pytestmark = pytest.mark.usefixtures("then")
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,6 @@ MATRIX = {
 }
 NAMES = ("Sam", "Reed", "S. R.", "sam@example.org", "555-0123")
 EVERY = pytest.mark.parametrize("endpoint", MATRIX)
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

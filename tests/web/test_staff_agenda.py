@@ -1,6 +1,5 @@
 """Today and the coming days, and the page of one appointment."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -26,11 +25,7 @@ from tests.web.staff_pages import (
     the_therapist,
 )
 
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("then")
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """The agreement in the therapist's words: read, written as a new edition, asked for again."""
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
 from flask import Flask
@@ -10,18 +8,13 @@ from sqlalchemy import select
 from booking.domain.agreements import DEFAULT, LONGEST_SECTION
 from booking.models import Agreement, db
 from booking.services.parts import Parts
-from tests.factories import NOW
 from tests.services.series.standing import agreed, kinds_owed
 from tests.web.browsing import Browser
 from tests.web.staff_pages import signed_in
 
+pytestmark = pytest.mark.usefixtures("then")
+
 OURS = "We look at your goals every month."
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

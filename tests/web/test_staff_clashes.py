@@ -1,9 +1,6 @@
 """The page of sessions that cannot follow their clock, and what is decided there."""
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy import select
 
@@ -21,13 +18,9 @@ from tests.web.booking_flow import everything
 from tests.web.browsing import Browser
 from tests.web.staff_pages import BO, another_therapist, booked, signed_in
 
+pytestmark = pytest.mark.usefixtures("then")
+
 KIM = {"email": "kim@example.org", "name": "Kim Vale", "phone": None}
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

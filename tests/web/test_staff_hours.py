@@ -1,10 +1,8 @@
 """Weekly hours on one page, without a script."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
-import time_machine
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
@@ -20,15 +18,11 @@ from tests.factories import NOW
 from tests.web.browsing import Browser, Page
 from tests.web.staff_pages import signed_in, the_therapist
 
+pytestmark = pytest.mark.usefixtures("then")
+
 NINE, NOON, FIVE = 9 * 60, 12 * 60, 17 * 60
 THIS_MONDAY, LAST_MONDAY = date(2030, 2, 25), date(2030, 2, 18)
 NEXT_MONDAY = date(2030, 3, 4)
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What was typed when the session had ended: in the form again after signing in, never saved."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -11,20 +10,15 @@ from sqlalchemy import select
 from booking.models import TimeOff, WeeklyRule, db
 from booking.services.parts import EXTENSION, Parts
 from booking.web import kept
-from tests.factories import NOW
 from tests.web.booking_flow import everything
 from tests.web.browsing import Browser, Page
 from tests.web.staff_pages import AMARA, BO, another_therapist, mailed_link, signed_in
 
+pytestmark = pytest.mark.usefixtures("then")
+
 TOO_LONG_S = 61 * 60
 NOT_SAVED = "This is what you had typed when you were signed out. It is not saved yet."
 WILL_SHOW = "the form shows it again, for you to save"
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

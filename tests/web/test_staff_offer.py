@@ -1,10 +1,8 @@
 """Offering standing times after a call: every date first, then held, then taken back."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -28,15 +26,11 @@ from tests.web.staff_pages import (
     the_therapist,
 )
 
+pytestmark = pytest.mark.usefixtures("then")
+
 A_DAY = timedelta(days=1)
 TUESDAY = {"day-1": "2030-03-05", "at-1": "09:00"}
 WEDNESDAY = {"day-2": "2030-03-06", "at-2": "09:00"}
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

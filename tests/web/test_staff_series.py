@@ -1,6 +1,5 @@
 """A therapist's standing hours in the browser: in one line each, settled, answered, changed."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -23,14 +22,10 @@ from tests.services.series.standing import WEEK, agreed, asked_for, sign, starts
 from tests.web.browsing import Browser
 from tests.web.staff_pages import BO, another_therapist, signed_in, the_therapist
 
+pytestmark = pytest.mark.usefixtures("then")
+
 LATER = NOW + 6 * WEEK
 FOURTEENTH = MONDAY_9AM - HOUR + 13 * WEEK
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

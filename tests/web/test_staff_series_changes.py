@@ -1,9 +1,6 @@
 """Changing standing hours as a therapist: what each act touches is shown first, then done."""
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 from flask import Flask
 
 from booking.domain.interval import Interval
@@ -19,11 +16,7 @@ from tests.services.series.standing import MONDAYS, agreed, starts
 from tests.web.browsing import Browser, Page
 from tests.web.staff_pages import signed_in
 
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("then")
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The way in, as a browser walks it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy import select
 
@@ -17,11 +15,7 @@ from tests.web.booking_flow import count, everything
 from tests.web.browsing import Browser
 from tests.web.staff_pages import AMARA, mailed_link, signed_in
 
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("then")
 
 
 @pytest.fixture

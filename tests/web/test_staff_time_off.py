@@ -1,10 +1,8 @@
 """Time off and dates that differ, by the clock where the therapist is."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
-import time_machine
 from flask import Flask
 
 from booking.domain.availability import DayHours
@@ -18,13 +16,9 @@ from tests.web.booking_flow import count
 from tests.web.browsing import Browser, Page
 from tests.web.staff_pages import booked, public_id, signed_in, the_therapist
 
+pytestmark = pytest.mark.usefixtures("then")
+
 MONDAY = date(2030, 3, 4)
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

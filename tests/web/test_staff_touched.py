@@ -1,9 +1,6 @@
 """What becomes of the sessions in time off, decided on one page."""
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 from flask import Flask
 
 from booking.domain.availability import WeeklyHours
@@ -19,13 +16,9 @@ from tests.support.owed import change
 from tests.web.browsing import Browser, Page
 from tests.web.staff_pages import BO, another_therapist, booked, public_id, signed_in
 
+pytestmark = pytest.mark.usefixtures("then")
+
 KEEP = ["keep", "offer", "cancel"]
-
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """One's place in the line, and the answer to what is offered."""
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
 from flask.testing import FlaskClient
@@ -34,11 +32,7 @@ from tests.support.owed import sweep
 from tests.web.browsing import Browser
 from tests.web.line_flow import ADDRESS, count, free, joined, mailed_path_of, offer_path
 
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("then")
 
 
 @pytest.fixture

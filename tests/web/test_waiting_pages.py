@@ -1,9 +1,6 @@
 """Saying when one could meet: the form, and what comes of it."""
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -15,7 +12,6 @@ from booking.models import (
 )
 from booking.services.parts import Parts
 from tests import factories
-from tests.factories import NOW
 from tests.services.waiting.line import (
     place,
     waits,
@@ -23,11 +19,7 @@ from tests.services.waiting.line import (
 from tests.web.browsing import Browser
 from tests.web.line_flow import ADDRESS, WHEN, WHO, everybody, joined
 
-
-@pytest.fixture(autouse=True)
-def then(practice: None) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("then")
 
 
 @pytest.fixture
