@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from booking.domain.contact import email_key
 from booking.domain.lifecycle import Kind
 from booking.domain.waiting import WaitingStatus
 from booking.errors import NotFound
@@ -19,7 +20,7 @@ from booking.models import (
     WaitingTherapist,
 )
 
-MOST_OTHERS = 6
+MOST_OTHERS, MOST_LISTED = 6, 5
 _ALL_OF_IT = (
     joinedload(Waiting.person),
     selectinload(Waiting.windows),
@@ -32,6 +33,26 @@ def waiting_by_link(session: Session, link_id: str) -> Waiting | None:
     """Return whose place in the line the link is made for, whatever became of it."""
     query = select(Waiting).where(Waiting.link_id == link_id).options(*_ALL_OF_IT)
     return session.scalars(query).one_or_none()
+
+
+def open_places(session: Session, address: str) -> Sequence[Waiting]:
+    """Return every place in a line of those who gave this address, the newest first."""
+    try:
+        key = email_key(address)
+    except ValueError:
+        return []
+    query = (
+        select(Waiting)
+        .join(Person, Person.id == Waiting.person_id)
+        .where(
+            Person.email_key == key,
+            Waiting.status.in_([WaitingStatus.WAITING, WaitingStatus.PAUSED]),
+        )
+        .options(joinedload(Waiting.person))
+        .order_by(Waiting.id.desc())
+        .limit(MOST_LISTED)
+    )
+    return session.scalars(query).all()
 
 
 def offer_by_link(session: Session, link_id: str) -> WaitingOffer | None:

@@ -78,10 +78,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ForLostLinks:
-    """Every appointment ahead of whoever reads an address, soonest first."""
+    """Every appointment ahead of whoever reads an address, soonest first.
+
+    `places` are the pages of their places in a line for a time.
+    """
 
     house: House
     entries: tuple[Entry, ...]
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

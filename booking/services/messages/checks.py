@@ -19,6 +19,7 @@ from booking.domain.zones import zone
 from booking.models import Message, Person, PhoneStop, SendAttempt, SmsConsent
 from booking.queries.guardians import is_told
 from booking.queries.practices import the_practice
+from booking.queries.waiting import open_places
 from booking.services.messages.estimates import estimate_objection, must_go_before
 from booking.services.messages.invitations import BEFORE_THE_FIRST
 from booking.services.messages.objections import Asked, Drop, Objection, Reason, Wait
@@ -81,8 +82,10 @@ def address_of(asked: Asked) -> str | None:
         return whose.phone if whose else None
     if message.kind is MessageKind.LINKS:
         # To the address as its owner wrote it, whoever typed it now.
-        found = attendances(asked.session, message.address or "", now=asked.now)
-        return found[0].person.email if found else None
+        typed = message.address or ""
+        found = [each.person.email for each in attendances(asked.session, typed, now=asked.now)]
+        found += [each.person.email for each in open_places(asked.session, typed)]
+        return found[0] if found else None
     if whose is not None:
         return whose.person.email
     return message.therapist.email if message.therapist else message.address

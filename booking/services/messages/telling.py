@@ -32,9 +32,10 @@ from booking.queries.coming import who_come
 from booking.queries.guardians import seen_among
 from booking.queries.leavings import leaving_of
 from booking.queries.practices import the_practice
+from booking.queries.waiting import open_places
 from booking.services.changes import policy_of
 from booking.services.messages.touched import touched_in
-from booking.services.messages.urls import join_url, mailed_series_url, mailed_url
+from booking.services.messages.urls import join_url, mailed_series_url, mailed_url, waiting_url
 from booking.services.owing import WHOSE
 
 _MINUTE = timedelta(minutes=1)
@@ -53,8 +54,10 @@ def mail_facts(session: Session, message: Message, *, links: Links, now: datetim
     if message.kind is MessageKind.SIGN_IN:
         return _sign_in(session, message, house, links, now)
     if message.kind is MessageKind.LINKS:
-        found = attendances(session, message.address or "", now=now)
-        return ForLostLinks(house, tuple(_entry(each, practice, links) for each in found))
+        address = message.address or ""
+        found = attendances(session, address, now=now)
+        places = tuple(waiting_url(each, links) for each in open_places(session, address))
+        return ForLostLinks(house, tuple(_entry(each, practice, links) for each in found), places)
     if message.kind is MessageKind.TIME_OFF:
         return _for_touched(session, message, links, now)
     if message.participant is not None:

@@ -2,7 +2,7 @@
 
 from booking.adapters.links import Links, Purpose
 from booking.domain.lifecycle import Modality
-from booking.models import CostEstimate, Participant, SeriesMember, SeriesPart
+from booking.models import CostEstimate, Participant, SeriesMember, SeriesPart, Waiting
 
 
 def mailed_url(participant: Participant, links: Links) -> str:
@@ -52,3 +52,9 @@ def estimate_path(estimate: CostEstimate, links: Links) -> str:
 
 def estimate_url(estimate: CostEstimate, links: Links) -> str:
     return links.url(estimate_path(estimate, links))
+
+
+def waiting_url(waiting: Waiting, links: Links) -> str:
+    """Return the page of their place in the line, by a link that only ever goes out by mail."""
+    token = links.token(Purpose.WAITING_MAILED, waiting.link_id, waiting.link_version)
+    return links.url(f"/w/{token}")

@@ -14,10 +14,11 @@ from booking.domain.messages import MessageKind, MessageState
 from booking.domain.recurrence import StandingHour
 from booking.domain.waiting import WaitingOfferStatus, WaitingStatus
 from booking.domain.zones import zone
-from booking.models import Message, Waiting, WaitingOffer
+from booking.models import Message, WaitingOffer
 from booking.queries.practices import the_practice
 from booking.services.messages.objections import Asked, Drop, Objection, Reason
 from booking.services.messages.telling import house_of
+from booking.services.messages.urls import waiting_url
 
 _ABOUT_OFFERS = frozenset({MessageKind.WAITING_OFFER, MessageKind.WAITING_GONE})
 _WENT_OUT = (MessageState.SENT, MessageState.DELIVERED, MessageState.UNKNOWN)
@@ -65,12 +66,6 @@ def offer_in(session: Session, message: Message) -> WaitingOffer:
     if offer is None or offer.waiting_id != message.waiting_id:
         raise LookupError(f"a {message.kind} needs an offer")
     return offer
-
-
-def waiting_url(waiting: Waiting, links: Links) -> str:
-    """Return the page of their place in the line, by a link that only ever goes out by mail."""
-    token = links.token(Purpose.WAITING_MAILED, waiting.link_id, waiting.link_version)
-    return links.url(f"/w/{token}")
 
 
 def offer_url(offer: WaitingOffer, links: Links) -> str:

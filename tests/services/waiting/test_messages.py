@@ -6,6 +6,7 @@ from booking.adapters.links import Purpose
 from booking.adapters.sms.fake import FakeSms
 from booking.domain.messages import Channel, MessageKind
 from booking.domain.waiting import WaitingOfferStatus, WaitingStatus
+from booking.services.lost_links import ask_for_links
 from booking.services.parts import Parts
 from booking.services.unit_of_work import unit_of_work
 from booking.services.waiting.answering import decline_offer
@@ -182,3 +183,20 @@ def test_a_pause_is_told_by_day(parts: Parts, mail: MailSpy) -> None:
     assert states(MessageKind.WAITING_PAUSED) == [("due", "")]
     sweep(parts, NIGHT + 11 * HOUR)
     assert states(MessageKind.WAITING_PAUSED) == [("sent", "")]
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_lost_link_to_a_place_in_the_line_is_sent_again(
+    parts: Parts, mail: MailSpy, stopped: bool
+) -> None:
+    sam = waits()
+    sweep(parts, NOW)
+    mail.sent.clear()
+    if stopped:
+        stop_waiting(sam, now=NOW)
+    ask_for_links("Sam@Example.org", now=NOW)
+
+    sweep(parts, NOW)
+
+    token = parts.links.token(Purpose.WAITING_MAILED, place(sam).link_id)
+    assert [f"/w/{token}" in plain(each) for each in mail.letters] == ([] if stopped else [True])
