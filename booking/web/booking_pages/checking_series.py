@@ -37,6 +37,7 @@ from booking.web.views.ladder import going_on, whose_clock
 from booking.web.views.meeting import whom
 from booking.web.views.picker import Link
 from booking.web.views.repeat import sessions
+from booking.web.views.series_words import pattern_from
 from booking.web.wiring import parts, reading
 
 Answer = tuple[str, int] | Response
@@ -140,7 +141,7 @@ def _page(scene: _Scene, dates: Sequence[NewDate]) -> views.SeriesCheck:
         back=Link(about, str(_("Back to your answers"))),
         whom=whom(therapist),
         heading=str(_("Your sessions")) if open_ended else sessions(len(dates)),
-        pattern=views.pattern_words(starts, hour.repeat.every_weeks, mine),
+        pattern=pattern_from(starts, hour.repeat.every_weeks, mine),
         whose_clock=whose_clock(starts, scale),
         dates=views.chosen(dates, wished, scale, now),
         going_on=going_on(len(starts), scale.name) if open_ended else "",

@@ -9,7 +9,7 @@ from booking.web.booking_pages.attempts import Attempt
 from booking.web.booking_pages.standing import ask_for, standing_in
 from booking.web.booking_pages.wanted import Wanted
 from booking.web.views.repeat import sessions
-from booking.web.views.series_check import pattern_words
+from booking.web.views.series_words import pattern_from
 
 
 def often_words(attempt: Attempt, wanted: Wanted, mine: ZoneInfo) -> str:
@@ -22,7 +22,7 @@ def often_words(attempt: Attempt, wanted: Wanted, mine: ZoneInfo) -> str:
     except InvalidInput:
         return ""  # the zone was changed meanwhile: the next page shows the dates again
     starts = list(asked.hour.starts())
-    pattern = pattern_words(starts, asked.hour.repeat.every_weeks, mine)
+    pattern = pattern_from(starts, asked.hour.repeat.every_weeks, mine)
     if asked.hour.repeat.is_open_ended:
         return str(_("%(pattern)s, with no end date", pattern=pattern))
     kept = sessions(len(starts) - len(standing.choices.skip))

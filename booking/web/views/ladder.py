@@ -184,19 +184,20 @@ def _row(
         theirs=their_time(start, scale.mine, scale.theirs),
         before=marker,
         note="" if clash else note,
-        reason=_reason(rung, scale.name) if clash else "",
+        reason=reason(rung, scale.name) if clash else "",
         fix=_fix(rung, looking) if clash else None,
         gone=first_gone,
     )
 
 
-def _reason(rung: Rung, name: str) -> str:
+def reason(rung: Rung, name: str) -> str:
+    """Return why a date cannot be had."""
     words = {
         # Open by itself, but not beside the other dates as they were chosen.
         DateStatus.OPEN: _("Too close to another date"),
         DateStatus.TAKEN: _("Already taken"),
         DateStatus.AWAY: _("%(name)s is away", name=name),
-        DateStatus.OUTSIDE_HOURS: _("Outside %(name)s's hours", name=name),
+        DateStatus.OUTSIDE_HOURS: _("Outside %(name)s\u2019s hours", name=name),
         DateStatus.CLOSED: _("The practice is closed"),
         DateStatus.LICENCE: _("Not licensed there on that date"),
     }

@@ -3,14 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from booking.adapters.wording import series_words, times
+from booking.adapters.wording import times
 from booking.adapters.wording.names import dollars
-from booking.adapters.wording.series_facts import Pattern
 from booking.models import Appointment
 from booking.services.series.dates import NewDate
 from booking.web.views.booking import Holding, Row
@@ -20,8 +18,6 @@ from booking.web.views.markers import Marker, Scale, marker_between
 from booking.web.views.meeting import Whom
 from booking.web.views.picker import Link
 from booking.web.views.repeat import sessions
-
-WEEK = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +75,6 @@ def chosen(
         )
         before = start
     return found
-
-
-def pattern_words(starts: Sequence[datetime], every_weeks: int, mine: ZoneInfo) -> str:
-    """Return "Tuesdays at 4:00 PM, every week", by the first date."""
-    first = starts[0]
-    one_week = tuple(start for start in starts if (start - first).days < WEEK)
-    return series_words.pattern(Pattern(one_week, every_weeks), mine)
 
 
 def price_words(cents: int) -> str:

@@ -9,7 +9,6 @@ from flask_babel import ngettext
 
 from booking.adapters.wording import series_words, times
 from booking.adapters.wording.series_facts import Pattern
-from booking.domain.judging import DateStatus
 from booking.domain.ladder import OFTEN
 from booking.domain.ladder import Rung as Judged
 from booking.domain.recurrence import StandingHour
@@ -18,6 +17,7 @@ from booking.services.series.booking import Choices
 from booking.services.series.planning import Plan, PlannedDate
 from booking.web.instants import rfc3339
 from booking.web.views.days import day_words
+from booking.web.views.ladder import reason
 from booking.web.views.meeting import modality_words, price
 from booking.web.views.series_rows import Option, Reader, Rung, with_clocks
 from booking.web.views.series_words import line, pattern_words
@@ -117,19 +117,6 @@ def _now_words(was: datetime | None, reader: Reader) -> str:
     if was is None:
         return ""
     return str(_("Now it is on %(when)s", when=line(was, reader.mine, reader.now)))
-
-
-def reason(judged: Judged, name: str) -> str:
-    """Return why a date cannot be had."""
-    words = {
-        DateStatus.OPEN: _("Too close to another date"),
-        DateStatus.TAKEN: _("Already taken"),
-        DateStatus.AWAY: _("%(name)s is away", name=name),
-        DateStatus.OUTSIDE_HOURS: _("Outside %(name)s\u2019s hours", name=name),
-        DateStatus.CLOSED: _("The practice is closed"),
-        DateStatus.LICENCE: _("Not licensed there on that date"),
-    }
-    return str(words[judged.status])
 
 
 def counts_words(dates: int, clashes: int) -> str:

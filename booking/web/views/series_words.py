@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from booking.adapters.wording import series_words, times
 from booking.adapters.wording.series_facts import Pattern
+from booking.domain.recurrence import WEEK
 from booking.models import SeriesPart
 from booking.web.views.days import day_words, month_day
 
@@ -37,6 +38,12 @@ def named(instants: Sequence[datetime], mine: ZoneInfo) -> str:
 def pattern_words(part: SeriesPart, day: date, mine: ZoneInfo) -> str:
     """Return "Tuesdays at 4:00 PM, every week", as it is in the week of `day`."""
     return series_words.pattern(Pattern(round_of(part, day), part.every_weeks), mine)
+
+
+def pattern_from(starts: Sequence[datetime], every_weeks: int, mine: ZoneInfo) -> str:
+    """Return the same of dates that are no rule yet, by the week of the first of them."""
+    one_week = tuple(start for start in starts if start - starts[0] < WEEK)
+    return series_words.pattern(Pattern(one_week, every_weeks), mine)
 
 
 def round_of(part: SeriesPart, day: date) -> tuple[datetime, ...]:
