@@ -68,7 +68,10 @@ class Audience:
             assert self._calendars[address].starts() == theirs
 
     def heard_of_a_date(self, was: datetime, to: datetime | None) -> None:
-        """Fail unless one date was told of, once to everybody."""
+        """Fail unless one date was told of, once to everybody; not if it is where it was."""
+        if was == to:
+            self.heard_nothing()
+            return
         kind = "cancelled" if to is None else "moved"
         if self.unsaid is not None and was in self.unsaid:
             self.unsaid.remove(was)

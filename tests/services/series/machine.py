@@ -175,10 +175,7 @@ class StandingHour(RuleBasedStateMachine):
             return
         assert fits or to == slot.start
         self.plain.set(index, to)
-        if to == slot.start:
-            self.audience.heard_nothing()
-        else:
-            self.audience.heard_of_a_date(slot.start, to)
+        self.audience.heard_of_a_date(slot.start, to)
 
     def _move_rest(self, index: int, weekday: int, at: time) -> None:
         if index < self.plain.rhythm_since:
