@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import pytest
 import time_machine
@@ -20,8 +19,10 @@ from booking.services.series.pausing import Pause, pause
 from booking.web.access import SIGN_IN_ROUTES
 from tests import factories
 from tests.factories import HOUR, MONDAY_9AM, NOW
+from tests.services.groups import join, with_group
 from tests.services.series.standing import MONDAYS, WEEK, agreed
 from tests.services.waiting.line import waits
+from tests.support.parties import booked_with, child, guardianship
 from tests.web.booking_flow import everything
 from tests.web.browsing import Browser
 from tests.web.staff_pages import (
@@ -34,76 +35,11 @@ from tests.web.staff_pages import (
     takes_requests,
     the_therapist,
 )
+from tests.web.staff_routes import MATRIX
 
 pytestmark = pytest.mark.usefixtures("then")
 
 
-@dataclass(frozen=True)
-class Route:
-    """One staff route: how to call it, and what its owner and another therapist get.
-
-    `{session}`, `{request}`, `{off}` and so on stand for things of Amara's.
-    """
-
-    method: str
-    path: str
-    owner: int
-    other: int
-    form: dict[str, str] = field(default_factory=dict)
-
-
-MATRIX = {
-    "staff.agenda": Route("GET", "/staff", 200, 200),
-    "staff.requests": Route("GET", "/staff/requests?answered={request}", 200, 200),
-    "staff.accept": Route("POST", "/staff/requests/{request}/accept", 303, 404),
-    "staff.decline": Route("POST", "/staff/requests/{request}/decline", 303, 404),
-    "staff.appointment": Route("GET", "/staff/appointments/{session}", 200, 404),
-    "staff.join": Route("POST", "/staff/appointments/{session}/join", 200, 404),
-    "staff.hours": Route("GET", "/staff/hours", 200, 200),
-    "staff.set_hours": Route("POST", "/staff/hours", 303, 303),
-    "staff.time_off": Route("GET", "/staff/time-off", 200, 200),
-    "staff.add_time_off": Route("POST", "/staff/time-off", 303, 303, {"first_day": "2030-03-20"}),
-    "staff.remove_time_off": Route("POST", "/staff/time-off/remove", 303, 404, {"id": "{off}"}),
-    "staff.touched": Route("GET", "/staff/time-off/{off}/sessions", 200, 404),
-    "staff.settle_touched_sessions": Route("POST", "/staff/time-off/{off}/sessions", 303, 404),
-    "staff.clashes": Route("GET", "/staff/clashes", 200, 200),
-    "staff.settle_clash": Route("POST", "/staff/clashes", 303, 303),
-    "staff.set_day": Route(
-        "POST",
-        "/staff/time-off/day",
-        303,
-        303,
-        {"day": "2030-03-05", "from_1": "09:00", "until_1": "12:00"},
-    ),
-    "staff.clear_day": Route("POST", "/staff/time-off/day/clear", 303, 303, {"day": "2030-03-05"}),
-    "staff.agreement": Route("GET", "/staff/agreement", 200, 200),
-    "staff.save_agreement": Route("POST", "/staff/agreement", 422, 422),
-    "staff.offer": Route("GET", "/staff/appointments/{session}/offer", 200, 404),
-    "staff.send_offer": Route(
-        "POST",
-        "/staff/appointments/{session}/offer",
-        303,
-        404,
-        {"type": "standing", "how": "hours"},
-    ),
-    "staff.withdraw": Route("POST", "/staff/offers/{offer}/withdraw", 303, 404),
-    "staff.series_list": Route("GET", "/staff/series", 200, 200),
-    "staff.settle": Route("POST", "/staff/series/questions/{question}", 303, 404, {"to": "skip"}),
-    "staff.series_page": Route("GET", "/staff/series/{series}", 200, 404),
-    "staff.grant": Route("POST", "/staff/series/{series}/grant", 303, 404),
-    "staff.decline_standing": Route("POST", "/staff/series/{series}/decline", 409, 404),
-    "staff.change_form": Route("GET", "/staff/series/{series}/change", 200, 404),
-    "staff.change_look": Route("GET", "/staff/series/{series}/change/look", 200, 404),
-    "staff.change_standing": Route("POST", "/staff/series/{series}/change", 409, 404),
-    "staff.ask_act": Route("GET", "/staff/series/{series}/pause", 200, 404),
-    "staff.act": Route("POST", "/staff/series/{series}/end", 422, 404),
-    "staff.ask_resume": Route("GET", "/staff/series/{series}/resume", 200, 404),
-    "staff.resume_standing": Route("POST", "/staff/series/{series}/resume", 422, 404),
-    "staff.waiting_list": Route("GET", "/staff/waiting", 200, 200),
-    "staff.end_waiting": Route("POST", "/staff/waiting/{waiting}/end", 303, 404),
-    "staff.sign_out": Route("POST", "/staff/sign-out", 303, 303),
-    "staff.sign_out_everywhere": Route("POST", "/staff/sign-out-everywhere", 303, 303),
-}
 NAMES = ("Sam", "Reed", "S. R.", "sam@example.org", "555-0123")
 EVERY = pytest.mark.parametrize("endpoint", MATRIX)
 
@@ -120,7 +56,23 @@ def things(parts: Parts, then: time_machine.Traveller) -> dict[str, str]:
     request = booked(parts, session_type=ASKED, starts_at=MONDAY_9AM + 24 * HOUR)
     off = db.session.scalars(select(TimeOff.id)).one()
     found = {"session": public_id(session), "request": public_id(request), "off": str(off)}
+    found |= shared_things(parts)
     return found | standing_things(parts, amara, session.appointment_id)
+
+
+def shared_things(parts: Parts) -> dict[str, str]:
+    """A group with one seat taken, and a session that a guardian booked."""
+    with_group(minutes=50)
+    group = join(parts, 0, starts_at=MONDAY_9AM + 48 * HOUR)
+    cared_for = booked_with(
+        parts, child(), session_type="session", starts_at=MONDAY_9AM + 72 * HOUR
+    )
+    return {
+        "group": public_id(group),
+        "seat": str(group.participant_id),
+        "cared_for": public_id(cared_for),
+        "guardianship": str(guardianship().id),
+    }
 
 
 def standing_things(parts: Parts, amara: int, appointment_id: int) -> dict[str, str]:
@@ -141,6 +93,7 @@ def standing_things(parts: Parts, amara: int, appointment_id: int) -> dict[str, 
     offer = NewOffer(appointment_id=appointment_id, session_type="standing")
     return {
         "series": db.session.get_one(Series, series.id).public_id,
+        "member": str(db.session.get_one(Series, series.id).members[0].id),
         "question": str(question.id),
         "offer": str(offer_times(amara, offer, now=MONDAY_9AM)),
         "waiting": str(waits()),

@@ -1,0 +1,84 @@
+"""Every staff route, and what becomes of who asks for it."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Route:
+    """One staff route: how to call it, and what its owner and another therapist get.
+
+    `{session}`, `{request}`, `{off}` and so on stand for things of Amara's.
+    """
+
+    method: str
+    path: str
+    owner: int
+    other: int
+    form: dict[str, str] = field(default_factory=dict)
+
+
+MATRIX = {
+    "staff.agenda": Route("GET", "/staff", 200, 200),
+    "staff.requests": Route("GET", "/staff/requests?answered={request}", 200, 200),
+    "staff.accept": Route("POST", "/staff/requests/{request}/accept", 303, 404),
+    "staff.decline": Route("POST", "/staff/requests/{request}/decline", 303, 404),
+    "staff.appointment": Route("GET", "/staff/appointments/{session}", 200, 404),
+    "staff.join": Route("POST", "/staff/appointments/{session}/join", 200, 404),
+    "staff.hours": Route("GET", "/staff/hours", 200, 200),
+    "staff.set_hours": Route("POST", "/staff/hours", 303, 303),
+    "staff.time_off": Route("GET", "/staff/time-off", 200, 200),
+    "staff.add_time_off": Route("POST", "/staff/time-off", 303, 303, {"first_day": "2030-03-20"}),
+    "staff.remove_time_off": Route("POST", "/staff/time-off/remove", 303, 404, {"id": "{off}"}),
+    "staff.touched": Route("GET", "/staff/time-off/{off}/sessions", 200, 404),
+    "staff.settle_touched_sessions": Route("POST", "/staff/time-off/{off}/sessions", 303, 404),
+    "staff.clashes": Route("GET", "/staff/clashes", 200, 200),
+    "staff.settle_clash": Route("POST", "/staff/clashes", 303, 303),
+    "staff.set_day": Route(
+        "POST",
+        "/staff/time-off/day",
+        303,
+        303,
+        {"day": "2030-03-05", "from_1": "09:00", "until_1": "12:00"},
+    ),
+    "staff.clear_day": Route("POST", "/staff/time-off/day/clear", 303, 303, {"day": "2030-03-05"}),
+    "staff.agreement": Route("GET", "/staff/agreement", 200, 200),
+    "staff.save_agreement": Route("POST", "/staff/agreement", 422, 422),
+    "staff.offer": Route("GET", "/staff/appointments/{session}/offer", 200, 404),
+    "staff.send_offer": Route(
+        "POST",
+        "/staff/appointments/{session}/offer",
+        303,
+        404,
+        {"type": "standing", "how": "hours"},
+    ),
+    "staff.withdraw": Route("POST", "/staff/offers/{offer}/withdraw", 303, 404),
+    "staff.series_list": Route("GET", "/staff/series", 200, 200),
+    "staff.settle": Route("POST", "/staff/series/questions/{question}", 303, 404, {"to": "skip"}),
+    "staff.series_page": Route("GET", "/staff/series/{series}", 200, 404),
+    "staff.grant": Route("POST", "/staff/series/{series}/grant", 303, 404),
+    "staff.decline_standing": Route("POST", "/staff/series/{series}/decline", 409, 404),
+    "staff.change_form": Route("GET", "/staff/series/{series}/change", 200, 404),
+    "staff.change_look": Route("GET", "/staff/series/{series}/change/look", 200, 404),
+    "staff.change_standing": Route("POST", "/staff/series/{series}/change", 409, 404),
+    "staff.ask_act": Route("GET", "/staff/series/{series}/pause", 200, 404),
+    "staff.act": Route("POST", "/staff/series/{series}/end", 422, 404),
+    "staff.ask_resume": Route("GET", "/staff/series/{series}/resume", 200, 404),
+    "staff.resume_standing": Route("POST", "/staff/series/{series}/resume", 422, 404),
+    "staff.new_group": Route("GET", "/staff/groups/new", 200, 200),
+    "staff.begin_group": Route("POST", "/staff/groups/new", 422, 422),
+    "staff.settle_member": Route(
+        "POST", "/staff/series/{series}/members/{member}/remove", 303, 404
+    ),
+    "staff.remove": Route("POST", "/staff/appointments/{group}/people/{seat}/remove", 303, 404),
+    "staff.guardian": Route(
+        "POST",
+        "/staff/appointments/{cared_for}/guardian",
+        303,
+        404,
+        {"guardianship": "{guardianship}", "sees": "times"},
+    ),
+    "staff.waiting_list": Route("GET", "/staff/waiting", 200, 200),
+    "staff.end_waiting": Route("POST", "/staff/waiting/{waiting}/end", 303, 404),
+    "staff.sign_out": Route("POST", "/staff/sign-out", 303, 303),
+    "staff.sign_out_everywhere": Route("POST", "/staff/sign-out-everywhere", 303, 303),
+}
