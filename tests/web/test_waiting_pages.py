@@ -39,6 +39,13 @@ def test_what_is_open_already_is_shown_first(sam: Browser) -> None:
     assert [each.every_weeks for each in everybody()] == [0]
 
 
+def test_the_form_says_whom_it_is_for(sam: Browser) -> None:
+    page = sam.get(ADDRESS)
+
+    assert "This is for you yourself, if you are 18 or older." in page.text
+    assert "For anyone younger, call the front desk at 602-555-0142." in page.text
+
+
 def test_what_was_typed_is_kept_and_every_mistake_named(sam: Browser) -> None:
     page = joined(sam, email="nonsense", until="13:00", until_day="2030-02-30")
 
