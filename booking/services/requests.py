@@ -28,8 +28,11 @@ def accept(appointment_id: int, therapist_id: int, *, now: datetime) -> None:
         appointment = _locked(session, appointment_id, therapist_id)
         if appointment.status is Status.CONFIRMED:
             return
-        if _ran_out(appointment, now):
-            raise IllegalTransition(current=Status.EXPIRED, target=Status.CONFIRMED)
+        # Nothing else holds its time: what was cancelled, or let go of by a sweep while this
+        # waited for the lock, must not come back without it.
+        over = Status.EXPIRED if _ran_out(appointment, now) else appointment.status
+        if over is not Status.REQUESTED:
+            raise IllegalTransition(current=over, target=Status.CONFIRMED)
         appointment.become(Status.CONFIRMED)
         appointment.booked_at = now
         actor = therapist(therapist_id)

@@ -1,15 +1,17 @@
 """Requests that were settled already: answered twice, or answered before the sweep came."""
 
 import pytest
+from sqlalchemy import select
 
 from booking.domain.interval import Interval
 from booking.domain.lifecycle import Status
 from booking.domain.messages import MessageKind
-from booking.errors import NotFound
-from booking.models import Appointment, db
+from booking.errors import IllegalTransition, NotFound
+from booking.models import Appointment, Claim, Participant, db
 from booking.services import availability, requests
 from booking.services.audit import therapist
 from booking.services.booking import book
+from booking.services.changes import cancel
 from booking.services.parts import Parts
 from tests import factories
 from tests.factories import HOUR, MONDAY_9AM, NOW
@@ -55,6 +57,24 @@ def test_the_sweep_leaves_alone_what_was_answered_while_it_looked(
 
     assert status_of(request) is Status.CONFIRMED
     assert states(MessageKind.REQUEST_EXPIRED) == []
+
+
+@pytest.mark.parametrize("how", ["let go of", "cancelled"])
+def test_a_yes_that_waited_confirms_nothing_whose_time_is_gone(parts: Parts, how: str) -> None:
+    request, amara = asked(parts), the_therapist().id
+    lapsed = NOW + 48 * HOUR
+    if how == "let go of":
+        requests.let_go_of_lapsed(now=lapsed)
+    else:
+        seat = db.session.scalars(select(Participant.id)).one()
+        cancel(seat, accept_late=False, reason="", parts=parts, now=NOW)
+    before = status_of(request)
+
+    with pytest.raises(IllegalTransition):
+        requests.accept(request, amara, now=lapsed - HOUR)
+
+    assert status_of(request) is before
+    assert db.session.scalars(select(Claim)).all() == []
 
 
 def test_a_therapist_who_is_not_there_has_no_time_off() -> None:

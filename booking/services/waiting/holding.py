@@ -128,6 +128,9 @@ def still_stands(session: Session, offer: WaitingOffer, *, now: datetime) -> boo
     if not offer.therapist.active or not offer.session_type.active:
         return False
     if offer.appointment is not None:
+        # Whoever said yes in time may have waited for the lock while a sweep let go of it.
+        if offer.appointment.status is not Status.HELD:
+            return False
         return _stands_once(session, offer.appointment, offer.waiting.state, now)
     return offer.series is not None and _stands_throughout(session, offer, offer.series, now)
 

@@ -183,8 +183,8 @@ def test_what_staff_change_is_told_a_little_later(parts: Parts) -> None:
 
     change_series(Change(series.id, MONDAYS[3].date(), TEN), actor=therapist_of(series), now=NOW)
 
-    due = db.session.scalars(select(Message.due_at).where(Message.kind == "series_booked")).all()
-    assert due[-1] - NOW == timedelta(minutes=3)
+    told = select(Message.due_at).filter_by(kind="series_booked", state="due")
+    assert db.session.scalars(told).one() - NOW == timedelta(minutes=3)
 
 
 def test_a_change_of_length_takes_the_time_it_needs(parts: Parts) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from booking.domain.lifecycle import Status
 from booking.domain.messages import MessageKind
@@ -131,6 +132,19 @@ def test_a_late_yes_books_nothing(parts: Parts) -> None:
         decline_offer(the_offer(sam).id, now=ANSWER_BY)
 
     assert take_offer(the_offer(sam).id, now=ANSWER_BY - timedelta(seconds=1)).participant_id
+
+
+def test_a_yes_in_time_books_nothing_that_a_sweep_has_let_go_of(parts: Parts) -> None:
+    sam = waits()
+    pass_on(now=NOW)
+    let_go_of_lapsed(now=ANSWER_BY)
+
+    with pytest.raises(IllegalTransition):
+        take_offer(the_offer(sam).id, now=ANSWER_BY - timedelta(seconds=1))
+
+    assert claims() == 0
+    assert db.session.scalars(select(Appointment.status)).all() == [Status.EXPIRED]
+    assert the_offer(sam).status is WaitingOfferStatus.WITHDRAWN
 
 
 def test_nothing_is_held_for_an_address_that_is_not_proved(parts: Parts) -> None:
