@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.domain.interval import Interval
 from booking.domain.standing import OfferStatus
 from booking.errors import NotFound, OfferEnded
-from booking.models import Claim, Series, StandingOffer, Therapist
+from booking.models import Series, StandingOffer, Therapist
+from booking.queries.own_times import own_times
 
 
 def opened(
@@ -50,9 +50,4 @@ def times_of(
     session: Session, offer: StandingOffer | None, *, now: datetime
 ) -> tuple[Interval, ...]:
     """Return when whom the offer was made to has appointments that hold their own time."""
-    if offer is None or offer.person.resource_id is None:
-        return ()
-    query = select(Claim.from_at, Claim.until_at).where(
-        Claim.resource_id == offer.person.resource_id, Claim.until_at > now
-    )
-    return tuple(Interval(start, end) for start, end in session.execute(query))
+    return () if offer is None else own_times(session, offer.person, now=now)

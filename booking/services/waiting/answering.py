@@ -18,6 +18,7 @@ from booking.models import (
     Waiting,
     WaitingOffer,
 )
+from booking.queries.own_times import own_times
 from booking.queries.practices import the_practice
 from booking.services.audit import Actor, client, record
 from booking.services.booking import granted_now
@@ -30,7 +31,7 @@ from booking.services.series.telling import REQUESTED as ASKED_FOR
 from booking.services.series.telling import tell_series
 from booking.services.unit_of_work import unit_of_work
 from booking.services.waiting.ending import end_waiting
-from booking.services.waiting.finding import busy_of, locked_offer
+from booking.services.waiting.finding import locked_offer
 from booking.services.waiting.holding import let_go, still_stands, withdraw
 
 # What somebody waiting answered, as an appointment or a series has it.
@@ -156,6 +157,6 @@ def _check_free(
     session: Session, waiting: Waiting, wanted: Sequence[Interval], now: datetime
 ) -> None:
     """Raise `SlotTaken` if they have something else at that time, booked since it was offered."""
-    busy = busy_of(session, waiting.person, now=now)
+    busy = own_times(session, waiting.person, now=now)
     if any(each.overlaps(session_) for each in busy for session_ in wanted):
         raise SlotTaken

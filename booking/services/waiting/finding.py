@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from booking.domain.interval import Interval
 from booking.domain.lifecycle import LIVE, Kind
 from booking.domain.participants import ParticipantStatus
 from booking.domain.waiting import WaitingOfferStatus
@@ -17,14 +16,13 @@ from booking.domain.zones import zone
 from booking.errors import NotFound
 from booking.models import (
     Appointment,
-    Claim,
     Participant,
-    Person,
     Practice,
     Therapist,
     Waiting,
     WaitingOffer,
 )
+from booking.queries.own_times import own_times
 from booking.services.waiting.fitting import Same, Wanted, same_time
 
 # After these the same time is not offered to the same person again.
@@ -87,18 +85,8 @@ def wanted_of(session: Session, waiting: Waiting, *, now: datetime) -> Wanted:
         windows=tuple(each.window for each in waiting.windows),
         from_day=waiting.from_day,
         until_day=waiting.until_day,
-        busy=busy_of(session, waiting.person, now=now),
+        busy=own_times(session, waiting.person, now=now),
     )
-
-
-def busy_of(session: Session, person: Person, *, now: datetime) -> tuple[Interval, ...]:
-    """Return when a person who is known has appointments ahead that hold their own time."""
-    if person.resource_id is None:
-        return ()
-    query = select(Claim.from_at, Claim.until_at).where(
-        Claim.resource_id == person.resource_id, Claim.until_at > now
-    )
-    return tuple(Interval(start, end) for start, end in session.execute(query))
 
 
 def answered_before(waiting: Waiting, practice: Practice, therapist: Therapist) -> set[Same]:
