@@ -1,5 +1,6 @@
 """Standing times offered after a call: held for one person, accepted, declined or let go."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,15 @@ from sqlalchemy import func, select
 from booking.domain.lifecycle import Modality
 from booking.domain.standing import OfferStatus, SeriesStatus
 from booking.errors import IllegalTransition, InvalidInput, NotFound, SlotTaken
-from booking.models import Claim, Participant, Practice, Series, StandingOffer, db
+from booking.models import (
+    Claim,
+    Participant,
+    Practice,
+    Series,
+    SessionType,
+    StandingOffer,
+    db,
+)
 from booking.services.booking import book
 from booking.services.parts import Parts
 from booking.services.series.accepting import accept_offer
@@ -156,10 +165,60 @@ def test_a_new_offer_takes_the_place_of_the_old_one(parts: Parts) -> None:
 def test_only_the_therapist_it_is_of_takes_an_offer_back(parts: Parts) -> None:
     offer = offered(parts, weekly(1))
 
-    with pytest.raises(NotFound):
-        withdraw_offer(offer.id, offer.therapist_id + 1, now=LATER)
-    withdraw_offer(offer.id, offer.therapist_id, now=LATER)
+    for offer_id, therapist_id in ((offer.id, offer.therapist_id + 1), (0, offer.therapist_id)):
+        with pytest.raises(NotFound):
+            withdraw_offer(offer_id, therapist_id, now=LATER)
+    assert claims() == 1 + 8
+    for _twice in range(2):
+        withdraw_offer(offer.id, offer.therapist_id, now=LATER)
 
+    assert claims() == 1
+
+
+def test_a_time_is_taken_through_the_offer_it_is_of_alone(parts: Parts) -> None:
+    theirs = offered(parts, weekly(1))
+    other = StandingOffer(
+        link_id="other",
+        therapist_id=theirs.therapist_id,
+        session_type_id=theirs.session_type_id,
+        person_id=theirs.person_id,
+        created_at=NOW,
+        expires_at=theirs.expires_at,
+    )
+    factories.saved(other)
+
+    with pytest.raises(NotFound):
+        accept_offer(other.id, theirs.series[0].id, now=LATER)
+
+    assert theirs.series[0].status is SeriesStatus.OFFERED
+
+
+def test_a_therapist_offers_to_those_who_come_to_them_what_they_give(parts: Parts) -> None:
+    appointment_id, therapist_id = after_a_call(parts)
+    given = NewOffer(appointment_id=appointment_id, session_type="standing", times=[weekly(1)])
+
+    with pytest.raises(NotFound):
+        offer_times(therapist_id + 1, given, now=NOW)
+    with pytest.raises(NotFound):
+        offer_times(therapist_id, replace(given, appointment_id=0), now=NOW)
+    given_up = db.session.scalars(select(SessionType).filter_by(slug="standing")).one()
+    factories.changed(given_up, active=False)
+    with pytest.raises(NotFound):
+        offer_times(therapist_id, given, now=NOW)
+
+    assert db.session.scalars(select(StandingOffer)).all() == []
+
+
+def test_what_ran_out_of_an_offer_stays_so_when_the_rest_is_declined(parts: Parts) -> None:
+    factories.changed(db.session.get_one(Practice, 1), offer_hours=240)
+    offer = offered(parts, weekly(1), weekly(8))
+    begun = MONDAY_9AM + A_DAY
+    let_go_of_lapsed_series(now=begun)
+
+    decline_offer(offer.id, now=begun)
+
+    db.session.expire_all()
+    assert {each.status for each in offer.series} == {SeriesStatus.EXPIRED}
     assert claims() == 1
 
 
