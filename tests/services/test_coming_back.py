@@ -8,22 +8,20 @@ from sqlalchemy import select
 from booking.domain.lifecycle import Kind
 from booking.domain.participants import Role
 from booking.errors import RuleBroken, SlotTaken
-from booking.models import (
-    Appointment,
-    Participant,
-    db,
-)
+from booking.models import Appointment, Claim, Participant, db
 from booking.services.audit import client
 from booking.services.booking import Booked, book
 from booking.services.companions import Companion
+from booking.services.identity import prove_address
 from booking.services.leaving import leave_appointment, undo_leaving
 from booking.services.parts import Parts
 from tests import factories
-from tests.factories import MINUTE, NOW
+from tests.factories import MINUTE, MONDAY_9AM, NOW
 from tests.services.groups import (
     SEATS,
     join,
     owed_to,
+    participant,
     seats,
     wish_of,
     with_group,
@@ -107,3 +105,15 @@ def test_one_of_a_couple_comes_back(parts: Parts, *, asked: bool) -> None:
     news = ["request_received"] if asked else ["reminder", "confirmation"]
     assert kinds(kim) == news
     assert sorted(p.seat or 0 for p in appointment().participants) == [1, 2]
+
+
+def test_who_comes_back_is_nowhere_else_at_that_time(parts: Parts) -> None:
+    one = join(parts, 0)
+    prove_address(one.participant_id, now=NOW)
+    theirs = select(Claim.from_at).filter_by(resource_id=participant(one).person.resource_id)
+    leave(one)
+    assert db.session.scalars(theirs).all() == []
+
+    undo_leaving(one.participant_id, now=NOW + MINUTE)
+
+    assert db.session.scalars(theirs).all() == [MONDAY_9AM]

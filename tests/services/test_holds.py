@@ -10,8 +10,11 @@ from booking.services.booking import book
 from booking.services.holds import HOLD_LASTS, Choice, book_held, hold, hold_on, keep_draft
 from booking.services.parts import Parts
 from booking.services.requests import let_go_of_lapsed
+from booking.services.series.booking import book_series
 from tests import factories
-from tests.factories import MINUTE, MONDAY_9AM, NOW
+from tests.factories import HOUR, MINUTE, MONDAY_9AM, NOW
+from tests.services.groups import join, with_group
+from tests.services.series.standing import starts
 
 pytestmark = pytest.mark.usefixtures("practice")
 
@@ -121,3 +124,34 @@ def test_the_sweep_lets_go_of_what_ran_out_and_nothing_else(parts: Parts) -> Non
     assert held(gone).status is Status.EXPIRED
     assert held(gone).claims == []
     assert held(kept).status is Status.HELD
+
+
+def test_a_held_seat_is_taken_again_beside_the_group_that_has_the_time(parts: Parts) -> None:
+    with_group()
+    join(parts, 0)
+    seat = Choice("amara", "group", MONDAY_9AM, Modality.VIDEO, "NY")
+    hold_id = hold(seat, {}, parts=parts, now=NOW)
+
+    until = hold_on(hold_id, seat, now=NOW + HOUR)
+
+    assert until == NOW + HOUR + HOLD_LASTS
+    assert (held(hold_id).status, held(hold_id).claims) == (Status.HELD, [])
+
+
+def test_a_standing_hour_lets_go_of_no_hold_that_is_booked(parts: Parts) -> None:
+    hold_id = hold(CHOICE, {}, parts=parts, now=NOW)
+    book_held(hold_id, factories.wish(**WISH), key=factories.key(), parts=parts, now=NOW)
+    wish = factories.series_wish(starts_at=MONDAY_9AM + HOUR, hold_id=hold_id)
+
+    book_series(wish, key=factories.key(), parts=parts, now=NOW)
+
+    assert held(hold_id).status is Status.CONFIRMED
+    assert len(held(hold_id).claims) == 1
+
+
+def test_a_standing_hour_is_booked_though_the_hold_it_names_is_gone(parts: Parts) -> None:
+    wish = factories.series_wish(hold_id="forgotten")
+
+    booked = book_series(wish, key=factories.key(), parts=parts, now=NOW)
+
+    assert starts(booked.series_id)[0] == MONDAY_9AM

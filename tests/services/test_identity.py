@@ -1,19 +1,20 @@
 """Who a person is, before and after they have shown it, on both databases."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from booking.domain.messages import MessageKind
-from booking.errors import SlotTaken
-from booking.models import Claim, Message, Participant, Person, db
+from booking.errors import NotFound, SlotTaken
+from booking.models import Claim, Message, Participant, Person, SeriesMember, db
 from booking.services import changes
 from booking.services.booking import Booked, book
-from booking.services.identity import prove_address
+from booking.services.identity import prove_address, prove_member
 from booking.services.parts import Parts
 from tests import factories
 from tests.factories import HOUR, MONDAY_9AM, NOW
+from tests.services.series.standing import agreed, live_dates
 
 pytestmark = pytest.mark.usefixtures("practice")
 
@@ -109,3 +110,41 @@ def test_consent_to_texts_goes_with_the_person(parts: Parts) -> None:
 
     held = db.session.scalars(select(Person).where(Person.verified_at.is_not(None))).one()
     assert person_of(second).id == held.id
+
+
+def own_times(person: Person) -> list[datetime]:
+    """Return when this person's own time is held, soonest first."""
+    db.session.rollback()
+    query = select(Claim.from_at).filter_by(resource_id=person.resource_id)
+    return list(db.session.scalars(query.order_by(Claim.from_at)))
+
+
+def test_a_link_to_one_date_of_a_standing_hour_proves_who_comes_to_all(parts: Parts) -> None:
+    series = agreed(parts)
+    member_id = series.members[0].id
+    third = live_dates(series.id)[2].participants[0].id
+
+    prove_address(third, now=NOW)
+
+    person = db.session.get_one(SeriesMember, member_id).person
+    assert person.verified_at == NOW
+    assert own_times(person) == [each.starts_at for each in live_dates(series.id)]
+
+
+def test_proving_a_member_twice_changes_nothing(parts: Parts) -> None:
+    member = agreed(parts).members[0]
+    prove_member(member.id, now=NOW)
+    before = own_times(member.person)
+
+    prove_member(member.id, now=NOW + HOUR)
+
+    assert member.person.verified_at == NOW
+    assert own_times(member.person) == before
+
+
+@pytest.mark.one_database
+def test_nobody_can_prove_what_was_never_booked() -> None:
+    with pytest.raises(NotFound):
+        prove_address(1, now=NOW)
+    with pytest.raises(NotFound):
+        prove_member(1, now=NOW)
