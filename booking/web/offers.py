@@ -15,7 +15,7 @@ from booking.adapters.links import Purpose
 from booking.clock import utcnow
 from booking.domain.standing import OfferStatus, SeriesStatus
 from booking.errors import BookingError, IllegalTransition, NotFound
-from booking.models import Series, SeriesMember, StandingOffer
+from booking.models import SeriesMember, StandingOffer
 from booking.services.identity import prove_member
 from booking.services.series.accepting import accept_offer
 from booking.services.series.booking import Choices
@@ -137,12 +137,10 @@ def _page(found: Visit, taking: Taking | None, status: int) -> Answer:
 
 def _cards(offer: StandingOffer, taking: Taking | None, now: datetime) -> list[Card]:
     held = [each for each in offer.series if each.status is SeriesStatus.OFFERED]
-    return [_card(each, number, taking, now) for number, each in enumerate(held, start=1)]
-
-
-def _card(series: Series, number: int, taking: Taking | None, now: datetime) -> Card:
-    rungs = look_at_offered(reading(), series, now=now)
-    return card_of(series, number, rungs, taking, now)
+    return [
+        card_of(each, number, look_at_offered(reading(), offer, each, now=now), taking, now)
+        for number, each in enumerate(held, start=1)
+    ]
 
 
 def _hours_href(found: Visit) -> str:

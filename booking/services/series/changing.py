@@ -33,6 +33,7 @@ from booking.services.series.ending import let_go_of_lapsed
 from booking.services.series.finding import dates_after_pause, locked_series
 from booking.services.series.placing import day_of_rule, place_dates, rename
 from booking.services.series.planning import NewHour, Plan, PlannedDate, plan_change
+from booking.services.series.ruling import rules_of
 from booking.services.series.telling import (
     CHANGED,
     What,
@@ -208,9 +209,7 @@ def _go_on(session: Session, series: Series, plan: Plan) -> SeriesPart:
 
 def stop_rules(series: Series, since: date) -> list[SeriesPart]:
     """Let no rule make a date from `since` on; return the parts nothing is left of."""
-    for part in series.parts:
-        if part.replaced:
-            continue
+    for part in rules_of(series):
         if part.first_day >= since:
             part.replaced = True
         elif part.until is None or part.until >= since:

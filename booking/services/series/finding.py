@@ -18,11 +18,7 @@ PAUSE = "pause"
 
 def locked_member(session: Session, member_id: int) -> SeriesMember:
     """Return the member with the therapist's row locked, reading everything afresh."""
-    series_id = session.scalars(
-        select(SeriesMember.series_id).filter_by(id=member_id)
-    ).one_or_none()
-    if series_id is None:
-        raise NotFound("booking")
+    series_id = session.scalars(select(SeriesMember.series_id).filter_by(id=member_id)).one()
     locked_series(session, series_id)
     return session.get_one(SeriesMember, member_id)
 

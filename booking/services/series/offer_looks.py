@@ -11,7 +11,6 @@ from booking.domain.judging import OPEN, Judge
 from booking.domain.ladder import Rung, rungs_of
 from booking.domain.lifecycle import Status
 from booking.domain.standing import OfferStatus
-from booking.errors import InvalidInput
 from booking.models import (
     Appointment,
     Participant,
@@ -22,7 +21,7 @@ from booking.models import (
 )
 from booking.queries.practices import the_practice
 from booking.queries.standing_hours import last_seat_with
-from booking.services.series.asking import SeriesAsk, anchor_of, diary_for
+from booking.services.series.asking import SeriesAsk, anchor_of, as_asked, diary_for
 from booking.services.series.finding import dates_of
 from booking.services.series.offering import OfferedTime
 from booking.services.series.ruling import claim_of
@@ -55,7 +54,9 @@ def look_at_time(
     return TimeLooked(asked, _judged(session, asked, list(hour.starts()), now))
 
 
-def look_at_offered(session: Session, series: Series, *, now: datetime) -> list[Rung]:
+def look_at_offered(
+    session: Session, offer: StandingOffer, series: Series, *, now: datetime
+) -> list[Rung]:
     """Return the dates of one offered time; those that are not held, with what is open instead.
 
     A date that came to be open meanwhile has its own time for an alternative.
@@ -64,7 +65,8 @@ def look_at_offered(session: Session, series: Series, *, now: datetime) -> list[
     hour = series.part.hour
     missing = [hour.time.on(day) for day in hour.days() if day not in held]
     looked: dict[datetime, Rung] = {}
-    if missing and (asked := _asked_of(session, series)) is not None:
+    if missing:
+        asked = _asked_of(session, offer, series)
         looked = {rung.starts_at: rung for rung in _judged(session, asked, missing, now)}
     return [_rung(hour.time.on(day), held.get(day), looked) for day in hour.days()]
 
@@ -82,16 +84,9 @@ def _rung(wished: datetime, held: datetime | None, looked: Mapping[datetime, Run
     return looked[wished] if held is None and wished in looked else Rung(wished, OPEN)
 
 
-def _asked_of(session: Session, series: Series) -> SeriesAsk | None:
-    offer = series.offer
-    if offer is None:
-        return None
+def _asked_of(session: Session, offer: StandingOffer, series: Series) -> SeriesAsk:
     seat = last_seat_with(session, series.therapist_id, offer.person_id)
-    part = series.part
-    try:
-        return SeriesAsk.of(part.session_type, part.hour, seat.state if seat else None)
-    except InvalidInput:
-        return None
+    return replace(as_asked(series), state=seat.state if seat else None)
 
 
 def _judged(

@@ -70,10 +70,6 @@ class Plan:
     left_out: Mapping[date, date]
     affected: Sequence[SeriesPart]
 
-    @property
-    def is_open(self) -> bool:
-        return all(each.rung is None or each.rung.is_open for each in self.dates)
-
 
 def plan_change(
     session: Session, series: Series, new: NewHour, *, since: date, now: datetime
