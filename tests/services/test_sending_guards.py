@@ -1,5 +1,6 @@
 """What is asked once more at the moment of sending, and what goes wrong on the way out."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -11,10 +12,23 @@ from booking.domain.lifecycle import Status
 from booking.domain.messages import Channel, MessageKind, MessageState
 from booking.domain.receipts import StatusReport
 from booking.errors import OutcomeUnknown, ProviderUnavailable
-from booking.models import Appointment, Message, Participant, Person, PhoneStop, SendAttempt, db
+from booking.models import (
+    Appointment,
+    Message,
+    Participant,
+    Person,
+    PhoneStop,
+    SendAttempt,
+    Waiting,
+    db,
+)
 from booking.services import messages
-from booking.services.messages import inbound, record_status, sending, telling, together
+from booking.services.messages import inbound, record_status, sending, together
+from booking.services.messages.estimates import estimate_facts
+from booking.services.messages.series_telling import series_facts
 from booking.services.messages.settling import Held, put_back
+from booking.services.messages.telling import attendances, mail_facts
+from booking.services.messages.waiting_telling import waiting_facts
 from booking.services.parts import Parts
 from tests.factories import HOUR, MINUTE, MONDAY_9AM, NOW
 from tests.support.mail import MailSpy
@@ -216,16 +230,46 @@ def test_a_receipt_does_not_bring_back_what_was_dropped(parts: Parts, sms: FakeS
     assert db.session.scalars(select(SendAttempt.status)).one() == "delivered"
 
 
-@pytest.mark.parametrize("kind", [CONFIRMATION, MessageKind.SIGN_IN])
-def test_a_message_about_nothing_cannot_be_worded(parts: Parts, kind: MessageKind) -> None:
-    about_nothing = Message(kind=kind, channel=Channel.EMAIL, facts={})
+@pytest.mark.parametrize(
+    ("gather", "kind", "facts"),
+    [
+        (mail_facts, CONFIRMATION, {}),
+        (mail_facts, MessageKind.SIGN_IN, {}),
+        (mail_facts, MessageKind.TIME_OFF, {}),
+        (estimate_facts, MessageKind.ESTIMATE, {}),
+        (estimate_facts, MessageKind.ESTIMATE, {"estimate": 1_000_000}),
+        (series_facts, MessageKind.SERIES_BOOKED, {}),
+        (series_facts, MessageKind.THERAPIST_SERIES_BOOKED, {}),
+        (series_facts, MessageKind.STANDING_OFFER, {"offer": 1_000_000}),
+        (waiting_facts, MessageKind.WAITING_RECEIVED, {}),
+    ],
+)
+@pytest.mark.one_database
+def test_a_message_about_nothing_cannot_be_worded(
+    parts: Parts, gather: Callable[..., object], kind: MessageKind, facts: dict[str, object]
+) -> None:
+    about_nothing = Message(kind=kind, channel=Channel.EMAIL, facts=facts)
 
     with pytest.raises(LookupError):
-        telling.mail_facts(db.session(), about_nothing, links=parts.links, now=NOW)
+        gather(db.session(), about_nothing, links=parts.links, now=NOW)
+
+
+@pytest.mark.parametrize("offered", [None, 1_000_000])
+@pytest.mark.one_database
+def test_a_message_to_who_waits_cannot_be_worded_without_its_offer(
+    parts: Parts, offered: int | None
+) -> None:
+    facts = {"waiting_offer": offered} if offered else {}
+    message = Message(
+        kind=MessageKind.WAITING_OFFER, channel=Channel.EMAIL, waiting=Waiting(), facts=facts
+    )
+
+    with pytest.raises(LookupError):
+        waiting_facts(db.session(), message, links=parts.links, now=NOW)
 
 
 def test_what_is_no_address_has_no_appointments() -> None:
-    assert telling.attendances(db.session(), "nobody", now=NOW) == []
+    assert attendances(db.session(), "nobody", now=NOW) == []
 
 
 def test_a_message_about_nobody_speaks_for_no_other() -> None:

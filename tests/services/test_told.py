@@ -18,6 +18,7 @@ from booking.services.owed import Owed, owe
 from booking.services.parts import Parts
 from booking.services.unit_of_work import unit_of_work
 from tests.factories import HOUR, MINUTE, MONDAY_9AM, NOW
+from tests.services.series.standing import agreed
 from tests.support.mail import MailSpy
 from tests.support.owed import DAY, booked, change, plain, states, sweep, the
 
@@ -126,6 +127,21 @@ def test_lost_links_are_mailed_to_whom_they_belong(parts: Parts, mail: MailSpy) 
     tokens = re.findall(r"/b/(\S+)", only)
     assert len(tokens) == 2
     assert all(parts.links.holds(token, Purpose.MAILED) for token in tokens)
+
+
+def test_a_lost_link_to_a_standing_hour_leads_to_all_of_it(parts: Parts, mail: MailSpy) -> None:
+    agreed(parts)
+    sweep(parts, NOW)
+    mail.sent.clear()
+    lost_link(SAM)
+
+    sweep(parts, NOW)
+
+    (only,) = mails_to(mail, SAM)
+    assert only.count("From Monday, March 4, 9:00 AM, New York time") == only.count("March") == 1
+    tokens = re.findall(r"/s/(\S+)", only)
+    assert [parts.links.holds(token, Purpose.SERIES_MAILED) for token in tokens] == [True]
+    assert "/b/" not in only
 
 
 def test_an_address_nobody_has_is_mailed_nothing_and_forgotten(parts: Parts, mail: MailSpy) -> None:
