@@ -11,7 +11,7 @@ from booking.domain.standing import OfferStatus
 from booking.models import Message, Series, SeriesQuestion, StandingOffer
 from booking.services.messages.objections import Asked, Drop, Objection, Reason
 from booking.services.messages.series_invitations import has_news
-from booking.services.messages.series_readers import part_of, reader_of
+from booking.services.messages.series_readers import reader_of
 from booking.services.messages.series_telling import changes_in
 from booking.services.series.agreeing import agreement_of, has_accepted
 from booking.services.series.telling import OF_ONE
@@ -80,11 +80,11 @@ def _member(asked: Asked) -> Objection | None:
 
 def _calendar(asked: Asked) -> Objection | None:
     """Object to a mail that is for the calendar alone and has nothing to bring there."""
-    message, session = asked.message, asked.session
+    message = asked.message
     if message.kind not in _CALENDARS:
         return None
-    reader = reader_of(session, message)
-    useful = reader is not None and has_news(reader, part_of(session, message))
+    reader = reader_of(asked.session, message)
+    useful = reader is not None and has_news(reader, reader.part_of(message))
     return None if useful else Drop(Reason.NOTHING_NEW)
 
 

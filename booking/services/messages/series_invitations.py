@@ -30,7 +30,6 @@ from booking.services.messages.invitations import METHODS, Enclosure, Envelope, 
 from booking.services.messages.series_readers import (
     BEFORE_THE_FIRST,
     SeriesReader,
-    part_of,
     ruled_start,
 )
 from booking.services.messages.urls import series_join_url
@@ -67,7 +66,7 @@ def series_enclosure(mail: SeriesMail) -> Enclosure | None:
 
     None for kinds that bring none, and if nothing is left of what was never sent.
     """
-    part = part_of(mail.reader.session, mail.message)
+    part = mail.reader.part_of(mail.message)
     if mail.message.kind not in _BRINGING or not has_news(mail.reader, part):
         return None
     if mail.reader.member is None and _is_about_one_of_a_group(mail.message, part):

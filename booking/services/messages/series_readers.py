@@ -90,6 +90,12 @@ class SeriesReader:
         )
         return next(states, None) in {MessageState.SENT, MessageState.DELIVERED}
 
+    def part_of(self, message: Message) -> SeriesPart:
+        """Return the part whose calendar a message about the series brings."""
+        key = message.facts.get("part")
+        part = self.session.get(SeriesPart, key) if isinstance(key, int) else None
+        return part if part and part.series_id == self.series.id else self.series.part
+
     def take_sequence(self, message: Message, part: SeriesPart) -> int:
         """Return the SEQUENCE of the message, the next one at the first asking. Series locked."""
         if message.sequence is None:
@@ -127,19 +133,9 @@ def reader_of(session: Session, message: Message) -> SeriesReader | None:
     return SeriesReader(session, part.series, member) if member else None
 
 
-def part_of(session: Session, message: Message) -> SeriesPart:
-    """Return the part whose calendar a message about a series brings."""
-    if message.series is None:
-        raise LookupError(f"a {message.kind} needs a series")
-    key = message.facts.get("part")
-    part = session.get(SeriesPart, key) if isinstance(key, int) else None
-    return part if part and part.series_id == message.series_id else message.series.part
-
-
 def ruled_start(part: SeriesPart, date: Appointment) -> datetime:
     """Return when the rule has this date, wherever it was moved."""
-    if date.occurrence is None:
-        return date.starts_at
+    assert date.occurrence is not None  # noqa: S101  # asked of dates that are still on
     return part.hour.time.on(date.occurrence)
 
 

@@ -44,7 +44,6 @@ from booking.queries.guardians import who_agree
 from booking.queries.practices import the_practice
 from booking.services.messages.series_readers import (
     SeriesReader,
-    part_of,
     readers_zone,
     ruled_start,
 )
@@ -122,8 +121,9 @@ def way_of(part: SeriesPart, member: SeriesMember | None, practice: Practice) ->
 def _for_client(
     session: Session, message: Message, member: SeriesMember, links: Links, now: datetime
 ) -> ForSeriesClient:
-    practice, series, part = the_practice(session), member.series, part_of(session, message)
-    standing, dates = _standing(SeriesReader(session, series, member), part, practice, now)
+    practice, series = the_practice(session), member.series
+    reader = SeriesReader(session, series, member)
+    standing, dates = _standing(reader, reader.part_of(message), practice, now)
     mine = mailed_series_url(member, links)
     ended = message.kind is MessageKind.SERIES_ENDED
     fee = message.facts.get("fee_cents", 0) if ended else _late_fee(dates, practice)
@@ -153,8 +153,9 @@ def _is_agreed(member: SeriesMember) -> bool:
 def _for_therapist(
     session: Session, message: Message, series: Series, links: Links, now: datetime
 ) -> ForSeriesTherapist:
-    practice, part = the_practice(session), part_of(session, message)
-    standing, _dates = _standing(SeriesReader(session, series, None), part, practice, now)
+    practice, reader = the_practice(session), SeriesReader(session, series, None)
+    part = reader.part_of(message)
+    standing, _dates = _standing(reader, part, practice, now)
     of_many = part.session_type.kind is Kind.GROUP
     return ForSeriesTherapist(
         house=house_of(practice),
