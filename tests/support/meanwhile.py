@@ -1,10 +1,12 @@
-"""Two transactions that write the same row: the second begins while the first is open."""
+"""What two do at the same time: to the same row, or after both have looked at the same rows."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, get_ident
+from types import ModuleType
 from typing import TypeVar
 
+import pytest
 from flask import Flask
 from sqlalchemy import Executable, event
 
@@ -45,3 +47,17 @@ def while_another_writes(
             return second.result(PATIENCE_S)
     finally:
         event.remove(db.engine, "before_cursor_execute", notice)
+
+
+def before_it_writes(
+    monkeypatch: pytest.MonkeyPatch, module: ModuleType, happens: Callable[[], object]
+) -> None:
+    """Let something happen once: after `module` has looked, and before it locks what it found."""
+    unit_of_work, still_to_come = module.unit_of_work, [happens]
+
+    def later(work: Callable[..., object]) -> object:
+        if still_to_come:
+            still_to_come.pop()()
+        return unit_of_work(work)
+
+    monkeypatch.setattr(module, "unit_of_work", later)
