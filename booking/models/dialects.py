@@ -232,6 +232,11 @@ def put(session: Session, table: type[DeclarativeBase], rows: Sequence[dict[str,
     session.execute(insert.on_conflict_do_update(index_elements=key, set_=rest), list(rows))
 
 
+def takes_arrays(session: Session) -> bool:
+    """Return whether a statement may be given an array as a parameter."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
 def broken_constraint(error: IntegrityError) -> str:
     """Return the name of the constraint that was broken, or what the driver says of it."""
     diagnosis = getattr(error.orig, "diag", None)
@@ -251,8 +256,6 @@ _SQLITE_UNIQUE = {
     ONE_PER_KEY: "idempotency_key.route, idempotency_key.key",
 }
 
-# A server that stops says why before it hangs up.
-_LAST_WORDS = 3
 _DEADLOCK, _SERIALIZATION, _LOCK_TIMEOUT = "40P01", "40001", "55P03"
 
 

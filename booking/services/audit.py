@@ -1,7 +1,9 @@
 """The record of who did what, written in the transaction that did it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -43,7 +45,19 @@ def record(
     **detail: object,
 ) -> None:
     """Add one entry. `detail` holds ids, times and codes, never what a person wrote."""
-    entry = {
+    add_rows(session, AuditEntry, [entry(act, subject, actor=actor, now=now, **detail)])
+
+
+def record_each(session: Session, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Add many entries at once, as `entry` makes them."""
+    add_rows(session, AuditEntry, entries)
+
+
+def entry(
+    act: str, subject: tuple[str, int], *, actor: Actor, now: datetime, **detail: object
+) -> dict[str, Any]:
+    """Return what one entry says."""
+    return {
         "at": now,
         "actor": actor.kind,
         "actor_id": actor.id,
@@ -52,4 +66,3 @@ def record(
         "subject_id": subject[1],
         "detail": detail,
     }
-    add_rows(session, AuditEntry, [entry])

@@ -13,8 +13,13 @@ from sqlalchemy import FromClause, Insert, Table, insert
 from sqlalchemy.orm import Session
 
 from booking.models import Base
+from booking.models.dialects import takes_arrays
+from booking.models.many_rows import in_arrays, insert_arrays
 
 Values = Mapping[str, Any]
+
+# From so many on, rows go as an array for each column where the database can take them.
+MANY = 8
 
 
 def add_row(session: Session, model: type[Base], values: Values) -> int:
@@ -27,12 +32,19 @@ def add_rows_and_tell(session: Session, model: type[Base], rows: Sequence[Values
     """Write rows and return their ids, in the same order."""
     if not rows:
         return []
-    return list(session.execute(_many_told(model), rows).scalars())
+    if len(rows) < MANY or not takes_arrays(session):
+        return list(session.execute(_many_told(model), rows).scalars())
+    arrays = in_arrays(_table(model), rows)
+    statement = insert_arrays(_table(model), tuple(arrays), telling=True)
+    return sorted(session.execute(statement, arrays).scalars())
 
 
 def add_rows(session: Session, model: type[Base], rows: Sequence[Values]) -> None:
     """Write rows that nothing else in this transaction points to."""
-    if rows:
+    if len(rows) >= MANY and takes_arrays(session):
+        arrays = in_arrays(_table(model), rows)
+        session.execute(insert_arrays(_table(model), tuple(arrays), telling=False), arrays)
+    elif rows:
         session.execute(_many(model), rows if len(rows) > 1 else rows[0])
 
 

@@ -33,7 +33,7 @@ from booking.models import (
 )
 from booking.queries.diaries import diary_of, session_rules
 from booking.queries.practices import the_practice
-from booking.services.audit import SYSTEM, record
+from booking.services.audit import SYSTEM, entry, record_each
 from booking.services.offers import lock_therapist
 from booking.services.owed import Owed, owe, owe_each
 from booking.services.series.asking import A_WEEK, as_asked
@@ -208,13 +208,15 @@ def _make(
         batches.append((series, Batch(series.part, found.dates, granted(series))))
         diary = _with(diary, series.part, found.dates)
     made = make_dates_of(batches, session, the_practice(session), now=now)
-    owed = []
+    owed, entries = [], []
     for (series, _), dates in zip(batches, made, strict=True):
         if dates:
             about = subject_of_series(series, now)
             owed += [(each, about) for each in calendars_of(series, series.part, now)]
-        record(session, "topped up", ("series", series.id), actor=SYSTEM, now=now, dates=len(dates))
+        said = entry("topped up", ("series", series.id), actor=SYSTEM, now=now, dates=len(dates))
+        entries.append(said)
     owe_each(session, owed, now=now)
+    record_each(session, entries)
 
 
 def _with(diary: Diary, part: SeriesPart, dates: Sequence[NewDate]) -> Diary:
