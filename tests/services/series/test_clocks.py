@@ -152,6 +152,20 @@ def test_dates_of_a_pause_come_back_at_the_time_the_clocks_show_now(parts: Parts
     assert starts(series.id) == MONDAYS
 
 
+def test_of_a_pause_the_dates_that_are_over_stay_as_they_were(parts: Parts) -> None:
+    series = agreed(parts)
+    first, last = MONDAYS[3].date(), MONDAYS[4].date()
+    pause(Pause(series.id, first, last), accept_late=True, actor=client_of(series), now=NOW)
+    query = select(Appointment).filter_by(status=Status.CANCELLED).order_by(Appointment.starts_at)
+    look_older(db.session.scalars(query).all(), HOUR)
+
+    follow_zone_data(now=MONDAYS[3] + 2 * HOUR)
+
+    db.session.expire_all()
+    found = [each.starts_at for each in db.session.scalars(query)]
+    assert found == [MONDAYS[3] + HOUR, MONDAYS[4]]
+
+
 def test_what_the_therapist_was_asked_about_follows_too(parts: Parts) -> None:
     series_id = made_by_older_data(parts, timedelta(0))
     part = db.session.get_one(Series, series_id).part

@@ -5,14 +5,21 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from booking.domain.agreements import AgreementText
 from booking.domain.lifecycle import Status
 from booking.domain.standing import SeriesStatus
 from booking.errors import IllegalTransition, InvalidInput, LateCancel, SlotTaken
-from booking.models import Appointment, Claim, Message, Participant, Series, db
+from booking.models import Acceptance, Appointment, Claim, Message, Participant, Series, db
 from booking.services.addresses import correct_address
 from booking.services.booking import book
 from booking.services.changes import cancel, move, undo_cancel
 from booking.services.parts import Parts
+from booking.services.series.agreeing import (
+    Signature,
+    accept_agreement,
+    agreement_of,
+    write_agreement,
+)
 from booking.services.series.asking import Pattern
 from booking.services.series.booking import Choices
 from booking.services.series.ending import let_go_of_lapsed_series
@@ -57,6 +64,21 @@ def test_accepting_the_agreement_confirms_every_date_and_tells_once(parts: Parts
     assert statuses == {Status.CONFIRMED}
     assert db.session.get_one(Series, series.id).status is SeriesStatus.CONFIRMED
     assert kinds_owed() == ["series_booked", "therapist_series_booked"]
+
+
+def test_a_yes_to_an_edition_that_no_longer_holds_is_none(parts: Parts) -> None:
+    series = asked_for(parts)
+    member_id, shown = series.members[0].id, agreement_of(db.session(), series.therapist_id)
+    assert shown is not None
+    signature = Signature("Sam Reed", shown.id, {})
+    words = AgreementText("A", "B", "C", "D")
+    write_agreement(series.therapist_id, "amara", words, now=NOW)
+
+    with pytest.raises(InvalidInput):
+        accept_agreement(member_id, signature, now=NOW)
+
+    assert db.session.get_one(Series, series.id).status is SeriesStatus.REQUESTED
+    assert db.session.scalars(select(Acceptance)).all() == []
 
 
 def test_c14_each_date_has_reminders_of_its_own(parts: Parts) -> None:
@@ -135,6 +157,32 @@ def test_a_pause_must_be_ahead_and_in_order(parts: Parts) -> None:
         pause(wanted, accept_late=False, actor=client_of(series), now=NOW)
 
     assert starts(series.id) == MONDAYS
+
+
+def test_after_a_pause_that_is_over_there_may_be_another(parts: Parts) -> None:
+    series = agreed(parts)
+    paused(series, 1, 1)
+    later = Pause(series.id, MONDAYS[5].date(), MONDAYS[6].date())
+    with pytest.raises(InvalidInput):
+        pause(later, accept_late=False, actor=client_of(series), now=NOW)
+
+    pause(later, accept_late=False, actor=client_of(series), now=MONDAYS[2])
+
+    assert starts(series.id) == [MONDAYS[0], *MONDAYS[2:5], MONDAYS[7]]
+    found = db.session.get_one(Series, series.id)
+    assert (found.paused_from, found.paused_until) == (later.first, later.last)
+
+
+def test_from_a_day_after_the_pause_no_date_comes_back(parts: Parts) -> None:
+    series = agreed(parts)
+    paused(series, 2, 3)
+    after = MONDAYS[3].date() + A_DAY
+
+    found = db.session.get_one(Series, series.id)
+    assert look_after_pause(db.session(), found, after, now=NOW) == []
+    resume(series.id, after, actor=client_of(series), now=NOW)
+
+    assert starts(series.id) == MONDAYS[:2] + MONDAYS[4:]
 
 
 def test_d3_ending_the_rest_cancels_all_of_it_and_tells_once(parts: Parts) -> None:

@@ -16,8 +16,10 @@ from booking.services.audit import SYSTEM
 from booking.services.availability import add_time_off, remove_time_off
 from booking.services.parts import Parts
 from booking.services.series.asking import Pattern
+from booking.services.series.changing import Change, change_series
 from booking.services.series.leaving import end_series
 from booking.services.series.pausing import Pause, pause
+from booking.services.series.planning import NewHour
 from booking.services.series.settling import look_at_question, settle_question, still_asked
 from booking.services.series.skipping import skip_date
 from booking.services.series.topping_up import top_up
@@ -176,6 +178,14 @@ def test_after_a_pause_over_it_or_the_end_a_date_is_no_longer_made(series: Serie
     assert not any(still_asked(each, now=LATER) for each in questions())
     settle(None, 1)
     assert questions()[1].settled_as == "skipped"
+
+
+def test_a_date_is_not_asked_for_once_it_is_past_or_its_rule_is(series: Series) -> None:
+    assert not still_asked(questions()[0], now=FOURTEENTH)
+
+    tuesdays = Change(series.id, FIFTEENTH.date(), NewHour(weekdays=frozenset({1})))
+    change_series(tuesdays, actor=therapist_of(series), now=LATER)
+    assert [still_asked(each, now=LATER) for each in questions()] == [True, False]
 
 
 def test_a_skipped_date_is_free_and_told_once_with_the_one_before(parts: Parts) -> None:
