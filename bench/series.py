@@ -34,6 +34,8 @@ YEAR = Pattern(count=52)
 BUSY, PREVIEW_MS, BOOK_MS = 500, 20, 150
 EACH, ALL, WITHIN_S = 25, 10_000, 60
 LATER = NOW + 6 * WEEK
+# As they are served: SQLite's one writer is the worker inside the web process.
+WORKERS = {"sqlite": 1, "postgresql": 2}
 
 
 def figures(effort: Effort) -> Iterator[Figure]:
@@ -131,13 +133,15 @@ def _topped_up(app: Flask, dialect: str, folder: Path, therapists: int) -> Itera
         portions = due_portions(now=LATER)
         db.session.remove()
         db.engine.dispose()
-    halves = (portions[::2], portions[1::2])
-    with ProcessPoolExecutor(len(halves), mp_context=get_context("spawn")) as pool:
-        works = [pool.submit(_apart, database_url(app), folder, half) for half in halves]
+    workers = WORKERS[dialect]
+    shares = [portions[first::workers] for first in range(workers)]
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        works = [pool.submit(_apart, database_url(app), folder, share) for share in shares]
         spans = [work.result() for work in works]
     seconds = max(end for _, end in spans) - min(start for start, _ in spans)
-    series = sum(len(ids) for _, ids in portions[2:])
-    yield reported(f"{dialect}: series topped up by two processes", f"{series / seconds:,.0f} /s")
+    series = sum(len(ids) for _, ids in portions[workers:])
+    by = f"{dialect}: series topped up, processes: {workers}"
+    yield reported(by, f"{series / seconds:,.0f} /s")
     what = f"{dialect}: at that rate, {ALL:,} of them"
     yield at_most(what, ALL * seconds / series, limit=WITHIN_S, unit="s")
 
