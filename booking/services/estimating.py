@@ -22,7 +22,7 @@ from booking.domain.estimates import (
 from booking.domain.lifecycle import Kind
 from booking.domain.participants import Role
 from booking.domain.zones import local_date, zone
-from booking.models import CostEstimate, Participant, SeriesMember
+from booking.models import CostEstimate, SeriesMember
 from booking.queries.estimates import Payer, newest_estimate, planned_for
 from booking.queries.practices import the_practice
 from booking.services.messages.series_readers import readers_zone
@@ -124,11 +124,9 @@ def _first_due(whose: Payer, planned: Sequence[Planned], days: Days) -> date | N
 
     The first session may be too soon to ask for one, and the second not.
     """
-    booked_at = _booked_at(whose)
-    if booked_at is None:
-        return None
+    booked_on = days.on(_booked_at(whose))
     due = (
-        due_by(days.on(booked_at), days.on(each.starts_at), closed=days.closed)
+        due_by(booked_on, days.on(each.starts_at), closed=days.closed)
         for each in planned
         if each.starts_at > days.now
     )
@@ -137,8 +135,6 @@ def _first_due(whose: Payer, planned: Sequence[Planned], days: Days) -> date | N
 
 def _next(whose: Payer, old: CostEstimate, planned: Sequence[Planned], days: Days) -> Draft | None:
     """Return the edition that is to follow an old one, if that is wrong or runs out."""
-    if isinstance(whose, Participant):
-        return None  # one appointment keeps its length and its price, whenever it is
     told, there = thawed(old), zone(old.time_zone)
     expected = _expected(planned, there)
     service_on = _first_otherwise(told, expected, days)
@@ -194,10 +190,9 @@ def _expected(planned: Sequence[Planned], there: ZoneInfo) -> list[Expected]:
     )
 
 
-def _booked_at(whose: Payer) -> datetime | None:
-    if isinstance(whose, SeriesMember):
-        return whose.series.booked_at
-    return whose.appointment.booked_at
+def _booked_at(whose: Payer) -> datetime:
+    booked = whose.series if isinstance(whose, SeriesMember) else whose.appointment
+    return booked.booked_at or booked.created_at
 
 
 def _zone_of(whose: Payer) -> ZoneInfo:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -20,6 +21,7 @@ from booking.models import (
     SessionType,
     db,
 )
+from booking.services import estimates as writing
 from booking.services.booking import book
 from booking.services.estimates import owe_estimates, request_estimate
 from booking.services.parts import Parts
@@ -30,6 +32,7 @@ from tests import factories
 from tests.factories import HOUR, MONDAY_9AM, NOW
 from tests.services.series.couples import join_in
 from tests.services.series.standing import agreed, asked_for, client_of, live_dates
+from tests.support.meanwhile import before_it_writes
 from tests.support.owed import change, states
 
 pytestmark = pytest.mark.usefixtures("practice")
@@ -255,6 +258,19 @@ def test_asking_brings_one_within_three_business_days_and_once(parts: Parts) -> 
     [row] = estimates()
     assert first == again == row.id
     assert (row.why, row.due_on) == ("requested", date(2030, 3, 6))
+    assert len(kinds()) == 1
+
+
+def test_who_asked_a_moment_before_a_sweep_writes_is_given_no_second_one(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    participant_id = single(parts, SECOND)
+    asks = partial(request_estimate, Participant, participant_id, now=NOW)
+    before_it_writes(monkeypatch, writing, asks)
+
+    assert owe_estimates(now=NOW) == 0
+
+    assert [row.why for row in estimates()] == ["requested"]
     assert len(kinds()) == 1
 
 

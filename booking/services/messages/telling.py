@@ -58,9 +58,9 @@ def mail_facts(session: Session, message: Message, *, links: Links, now: datetim
         found = attendances(session, address, now=now)
         places = tuple(waiting_url(each, links) for each in open_places(session, address))
         return ForLostLinks(house, tuple(_entry(each, practice, links) for each in found), places)
-    if message.kind is MessageKind.TIME_OFF:
-        return _for_touched(session, message, links, now)
     if message.participant is not None:
+        if message.kind is MessageKind.TIME_OFF:
+            return _for_touched(session, message, message.participant, links, now)
         return _for_client(session, message.participant, links, now)
     if message.appointment is not None:
         return _for_therapist(message, message.appointment, practice, links, now)
@@ -148,14 +148,14 @@ def _for_client(
     )
 
 
-def _for_touched(session: Session, message: Message, links: Links, now: datetime) -> ForTouched:
+def _for_touched(
+    session: Session, message: Message, participant: Participant, links: Links, now: datetime
+) -> ForTouched:
     practice, found = the_practice(session), touched_in(session, message, now=now)
-    if message.participant is None:
-        raise LookupError(f"a {message.kind} needs a participant")
     return ForTouched(
         house=house_of(practice),
-        therapist=message.participant.appointment.therapist.first_name,
-        manage_url=mailed_url(message.participant, links),
+        therapist=participant.appointment.therapist.first_name,
+        manage_url=mailed_url(participant, links),
         cancelled=tuple(_clients_occasion(seat, practice) for seat in found.cancelled),
         to_move=tuple(
             Entry(_clients_occasion(seat, practice), f"{mailed_url(seat, links)}/move")

@@ -129,8 +129,7 @@ def _book_once(session: Session, held: Appointment, waiting: Waiting, now: datet
     answers = {name: getattr(waiting, name) for name in ANSWERS}
     seat = Participant(person_id=waiting.person_id, seat=1, link_id=random_id(), **answers)
     held.participants.append(seat)
-    if waiting.person.resource_id is not None:
-        claim_for_client(held, waiting.person)
+    claim_for_client(held, waiting.person)  # only who has proved their address is offered a time
     session.flush()
     about, reader = subject_of(held), reader_of(session, seat)
     news = BOOKED if about.confirmed else REQUESTED
