@@ -31,7 +31,7 @@ from booking.services.series.dates import (
 )
 from booking.services.series.ending import let_go_of_lapsed
 from booking.services.series.finding import dates_after_pause, locked_series
-from booking.services.series.placing import day_of_rule, place_dates, rename
+from booking.services.series.placing import day_of_rule, place_dates, rename, rename_questions
 from booking.services.series.planning import NewHour, Plan, PlannedDate, plan_change
 from booking.services.series.ruling import rules_of
 from booking.services.series.telling import (
@@ -166,12 +166,15 @@ def _carry_out(
     paused = [d for d in dates_after_pause(session, series, plan.since) if d.starts_at > now]
     part = _go_on(session, series, plan)
     rename(session, plan, part, paused)
+    rename_questions(session, plan, part)
     place_dates(session, part, [(d, _to(d, chosen)) for d in staying], practice)
     if made:
         dates = [NewDate(day_of_rule(d), _to(d, chosen)) for d in made]
         make_dates(session, series, Batch(part, dates, granted(series)), practice, now=now)
     days = [d.occurrence for d in plan.dates if d.occurrence]
-    series.made_until = max([*days, *(day for day, _ in plan.untouched), part.first_day])
+    days += [day for day, _ in plan.untouched]
+    # Also what is left out is decided: it is not to be made by the next top-up.
+    series.made_until = max([*days, *plan.left_out, part.first_day])
     session.flush()
     top_up_now(session, series, now=now)
     plan_reminders_of(session, series, ids, now=now)

@@ -1,13 +1,14 @@
 """Putting the dates of a series where its rule, or somebody, wants them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from booking.models import Appointment, Claim, Practice, SeriesPart
+from booking.domain.lifecycle import Status
+from booking.models import Appointment, Claim, Practice, SeriesPart, SeriesQuestion
 from booking.services.rows import add_rows
 from booking.services.series.dates import ask_for, client_claims
 from booking.services.series.planning import Plan, PlannedDate
@@ -28,6 +29,8 @@ def rename(session: Session, plan: Plan, part: SeriesPart, paused: Sequence[Appo
         .values(occurrence=None)
         .execution_options(synchronize_session=False)
     )
+    taken = [d.occurrence for d in plan.dates if d.occurrence] + [day for day, _ in plan.untouched]
+    _give_way(session, part, [*taken, *back])
     for day, each in back.items():
         again = when(ask_for(part, part.hour.time.on(day)))
         session.execute(
@@ -43,6 +46,40 @@ def rename(session: Session, plan: Plan, part: SeriesPart, paused: Sequence[Appo
             .values(series_part_id=part.id, occurrence=day)
             .execution_options(synchronize_session=False)
         )
+
+
+def _give_way(session: Session, part: SeriesPart, days: Collection[date]) -> None:
+    """Let what was cancelled under an earlier rule stand for none of the days others stand for.
+
+    It cannot be taken up again then, neither by the client nor after a pause.
+    """
+    session.execute(
+        update(Appointment)
+        .where(
+            Appointment.series_part_id == part.id,
+            Appointment.occurrence.in_(days),
+            Appointment.status == Status.CANCELLED,
+        )
+        .values(occurrence=None, cancelled_by="change")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def rename_questions(session: Session, plan: Plan, part: SeriesPart) -> None:
+    """Let what the therapist was asked about be dates of the new rule; forget what has none."""
+    query = select(SeriesQuestion).where(
+        SeriesQuestion.series_id == part.series_id, SeriesQuestion.occurrence >= plan.since
+    )
+    asked = session.scalars(query.order_by(SeriesQuestion.id)).all()
+    open_ = {each.occurrence: each for each in asked if each.settled_at is None}
+    again = {day: open_[old] for day, old in plan.left_out.items() if old in open_}
+    for each in asked:
+        if each not in again.values():
+            session.delete(each)
+    session.flush()
+    for day, each in again.items():
+        each.part, each.occurrence, each.starts_at = part, day, part.hour.time.on(day)
+    session.flush()
 
 
 def place_dates(

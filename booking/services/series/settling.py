@@ -50,13 +50,11 @@ def settle_question(
 
 
 def still_asked(question: SeriesQuestion, *, now: datetime) -> bool:
-    """Return whether the date could still be made: its rule holds, and no pause covers it."""
-    series, part, day = question.series, question.part, question.occurrence
+    """Return whether the date could still be made: the series goes on, and no pause covers it."""
+    series, day = question.series, question.occurrence
     if question.settled_at is not None or question.starts_at <= now:
         return False
-    if series.status is not SeriesStatus.CONFIRMED or part.replaced:
-        return False
-    if part.until is not None and day > part.until:
+    if series.status is not SeriesStatus.CONFIRMED:
         return False
     first, last = series.paused_from, series.paused_until
     return first is None or last is None or not first <= day <= last

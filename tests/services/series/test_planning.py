@@ -8,6 +8,7 @@ from sqlalchemy import select
 from booking.domain.lifecycle import Modality, Status
 from booking.errors import InvalidInput, RuleBroken
 from booking.models import Appointment, Claim, Series, db
+from booking.services.changes import cancel, undo_cancel
 from booking.services.parts import Parts
 from booking.services.series.asking import Pattern
 from booking.services.series.changing import Change, change_series
@@ -72,6 +73,33 @@ def test_dates_of_a_pause_come_back_by_the_rule_there_is_then(parts: Parts) -> N
     expected = [MONDAYS[0], *(start + A_DAY + HOUR for start in MONDAYS[1:])]
     assert starts(series.id) == expected
     assert [date.occurrence for date in live_dates(series.id)] == [day.date() for day in expected]
+
+
+def test_the_last_date_left_out_stays_so_and_more_follow_it(parts: Parts) -> None:
+    series = agreed(parts, pattern=Pattern())
+    *others, last = live_dates(series.id)
+    cancel(last.participants[0].id, accept_late=False, reason="", parts=parts, now=NOW)
+
+    change(series, 0, NewHour(at=time(10)))
+    top_up(now=NOW + 6 * WEEK)
+
+    found = starts(series.id)
+    assert len(found) > len(others)
+    assert last.starts_at + HOUR not in found
+    assert last.starts_at + WEEK + HOUR in found
+
+
+def test_every_week_again_after_every_other_one_is_every_week(parts: Parts) -> None:
+    series = agreed(parts)
+    seats = [date.participants[0].id for date in live_dates(series.id)]
+    cancel(seats[3], accept_late=False, reason="", parts=parts, now=NOW)
+    change(series, 0, NewHour(every_weeks=2))
+
+    change(series, 0, NewHour(every_weeks=1))
+
+    assert starts(series.id) == MONDAYS
+    with pytest.raises(RuleBroken):
+        undo_cancel(seats[3], now=NOW)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ from tests.services.series.standing import (
 )
 
 pytestmark = pytest.mark.usefixtures("practice")
-LATER = NOW + 6 * WEEK
+LATER, A_DAY = NOW + 6 * WEEK, timedelta(days=1)
 # The clocks have gone forward by then.
 FOURTEENTH = MONDAY_9AM - HOUR + 13 * WEEK
 FIFTEENTH = FOURTEENTH + WEEK
@@ -180,12 +180,41 @@ def test_after_a_pause_over_it_or_the_end_a_date_is_no_longer_made(series: Serie
     assert questions()[1].settled_as == "skipped"
 
 
-def test_a_date_is_not_asked_for_once_it_is_past_or_its_rule_is(series: Series) -> None:
-    assert not still_asked(questions()[0], now=FOURTEENTH)
+def test_a_date_that_is_past_is_no_longer_asked_for(series: Series) -> None:
+    found = questions()
 
-    tuesdays = Change(series.id, FIFTEENTH.date(), NewHour(weekdays=frozenset({1})))
+    assert [still_asked(each, now=FOURTEENTH) for each in found] == [False, True]
+
+
+def test_a_question_follows_the_rule_to_its_new_day(series: Series) -> None:
+    tuesdays = Change(series.id, MONDAYS[7].date(), NewHour(weekdays=frozenset({1})))
     change_series(tuesdays, actor=therapist_of(series), now=LATER)
-    assert [still_asked(each, now=LATER) for each in questions()] == [True, False]
+
+    assert [each.starts_at for each in questions()] == [FOURTEENTH + A_DAY, FIFTEENTH + A_DAY]
+    assert all(still_asked(each, now=LATER) for each in questions())
+    settle(FOURTEENTH + A_DAY)
+
+    made = next(d for d in live_dates(series.id) if d.starts_at == FOURTEENTH + A_DAY)
+    part = db.session.get_one(Series, series.id).part
+    assert (made.series_part_id, made.occurrence) == (part.id, made.starts_at.date())
+
+
+def test_a_question_about_a_week_that_is_left_out_is_asked_anew_if_it_comes_back(
+    parts: Parts,
+) -> None:
+    series = agreed(parts, pattern=Pattern())
+    actor, last = therapist_of(series), MONDAYS[1] + 22 * WEEK
+    add_time_off(series.therapist_id, Interval(last, last + HOUR), actor=SYSTEM, now=NOW)
+    top_up(now=LATER)
+    assert [each.starts_at for each in questions()] == [last]
+
+    for every_weeks in (2, 1):
+        new = NewHour(every_weeks=every_weeks)
+        change_series(Change(series.id, MONDAYS[6].date(), new), actor=actor, now=LATER)
+        assert questions() == []
+    top_up(now=LATER + 8 * WEEK)
+
+    assert [each.starts_at for each in questions()] == [last]
 
 
 def test_a_skipped_date_is_free_and_told_once_with_the_one_before(parts: Parts) -> None:
