@@ -99,6 +99,19 @@ def test_joining_leads_to_the_agreement_and_that_makes_the_place_theirs(browser:
     assert db.session.scalars(select(SeriesMember)).one().expires_at is None
 
 
+def test_who_joins_a_group_that_goes_on_agrees_from_their_own_first_date(
+    browser: Browser, then: time_machine.Traveller
+) -> None:
+    started()
+    then.move_to(MONDAY_9AM + HOUR)
+
+    mine = browser.press(group_page(browser), "Take a place", **ME)
+    agreement = browser.get(mine.link("Read and agree"))
+
+    assert "First session Monday, March 11" in agreement.text
+    assert "Open one to see it, or to say that you cannot come." in mine.text
+
+
 def test_a_double_click_takes_one_place(browser: Browser) -> None:
     series = started()
     page = group_page(browser)
@@ -193,7 +206,7 @@ def test_leaving_late_says_what_it_costs(browser: Browser, then: time_machine.Tr
 def test_one_date_is_left_out_by_its_own_page(browser: Browser) -> None:
     series = started()
     mine = browser.press(group_page(browser), "Take a place", **ME)
-    date = browser.get(mine.link("See, move or cancel this date"))
+    date = browser.get(mine.link("See this date"))
     asked = browser.get(date.link("I cannot come"))
 
     browser.press(asked, "I cannot come")

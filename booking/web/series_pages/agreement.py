@@ -90,9 +90,7 @@ def reading_of(found: Visit, version: str) -> Reading:
     for each in given:
         if str(each.agreement.version) == version:
             edition = each.agreement
-    ahead = found.ahead(utcnow()) or found.seats[-1:]
-    sample = ahead[0].appointment
-    words = particulars_of(found.member, sample, mine=found.mine, now=utcnow())
+    words = particulars_of(found.member, found.seats, mine=found.mine, now=utcnow())
     return Reading(edition, given, words)
 
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from booking.adapters.wording import times
 from booking.adapters.wording.names import dollars
 from booking.domain.zones import local_date, zone
-from booking.models import Acceptance, Agreement, Appointment, SeriesMember
+from booking.models import Acceptance, Agreement, Appointment, Participant, SeriesMember
 from booking.web.views.clocks import until
 from booking.web.views.meeting import modality_words, price
 from booking.web.views.series_words import pattern_words
@@ -99,11 +99,15 @@ def labels() -> Mapping[str, str]:
 
 
 def particulars_of(
-    member: SeriesMember, sample: Appointment, *, mine: ZoneInfo, now: datetime
+    member: SeriesMember, seats: Sequence[Participant], *, mine: ZoneInfo, now: datetime
 ) -> dict[str, str]:
-    """Return what is agreed besides the text, by the terms that `sample` was booked with."""
+    """Return what is agreed besides the text, by the terms their next date was booked with.
+
+    `seats` are their part in every date, soonest first; who joins a group comes later than it.
+    """
     part = member.series.part
-    first = part.hour.time.on(part.first_day)
+    first = max(part.hour.time.on(part.first_day), seats[0].appointment.starts_at)
+    sample = _next(seats, now)
     there = zone(part.zone)
     day = max(part.first_day, local_date(now, there))
     fee = dollars(sample.late_fee_cents)
@@ -125,3 +129,9 @@ def particulars_of(
         "cancelling": str(cancelling),
         "moving": str(_("Possible until %(hours)s hours before.", hours=sample.move_hours)),
     }
+
+
+def _next(seats: Sequence[Participant], now: datetime) -> Appointment:
+    """Return the next date they come to; if there is none, their last."""
+    ahead = [s for s in seats if s.appointment.status.is_live and s.appointment.starts_at > now]
+    return (ahead or seats[-1:])[0].appointment
