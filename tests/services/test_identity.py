@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from booking.domain.messages import MessageKind
+from booking.domain.participants import Role
 from booking.errors import NotFound, SlotTaken
 from booking.models import Claim, Message, Participant, Person, SeriesMember, db
 from booking.services import changes
@@ -14,6 +15,7 @@ from booking.services.identity import prove_address, prove_member
 from booking.services.parts import Parts
 from tests import factories
 from tests.factories import HOUR, MONDAY_9AM, NOW
+from tests.services.series.couples import join_in
 from tests.services.series.standing import agreed, live_dates
 
 pytestmark = pytest.mark.usefixtures("practice")
@@ -140,6 +142,16 @@ def test_proving_a_member_twice_changes_nothing(parts: Parts) -> None:
 
     assert member.person.verified_at == NOW
     assert own_times(member.person) == before
+
+
+def test_who_only_pays_for_a_standing_hour_keeps_their_own_time(parts: Parts) -> None:
+    payer = join_in(agreed(parts).id, role=Role.PAYER)
+
+    prove_member(payer, now=NOW)
+
+    person = db.session.get_one(SeriesMember, payer).person
+    assert person.verified_at == NOW
+    assert own_times(person) == []
 
 
 @pytest.mark.one_database

@@ -7,19 +7,19 @@ from booking.domain.lifecycle import Status
 from booking.domain.messages import MessageKind
 from booking.domain.participants import Role
 from booking.domain.standing import SeriesStatus
-from booking.errors import IllegalTransition
-from booking.models import Appointment, Series
+from booking.errors import IllegalTransition, ProviderUnavailable
+from booking.models import Appointment, MemberCalendar, Message, Series, db
 from booking.services.addresses import send_again
 from booking.services.parts import Parts
 from booking.services.series.leaving import end_series
 from booking.services.unit_of_work import unit_of_work
-from tests.factories import MONDAY_9AM, NOW
+from tests.factories import HOUR, MONDAY_9AM, NOW
 from tests.services.series.couples import KIM, join_in
 from tests.services.series.owed import owed
 from tests.services.series.standing import agreed, asked_for, client_of, live_dates
 from tests.support.calendars import letters_to
 from tests.support.mail import MailSpy
-from tests.support.owed import change, states, sweep
+from tests.support.owed import change, states, sweep, the
 
 pytestmark = pytest.mark.usefixtures("practice")
 
@@ -38,6 +38,22 @@ def test_a_standing_hour_that_ended_without_a_word_is_not_spoken_of(
     assert states(MessageKind.SERIES_REQUESTED) == [("dropped", "not_live")]
     assert states(MessageKind.THERAPIST_SERIES_REQUESTED) == [("dropped", "not_live")]
     assert mail.letters == []
+
+
+def test_a_mail_put_into_words_again_is_the_same_edition(parts: Parts, mail: MailSpy) -> None:
+    """What was kept cannot be opened under a new key; calendars must not take it for a change."""
+    series = agreed(parts)
+    mail.failure = ProviderUnavailable("down")
+    sweep(parts, NOW)
+    change(Message, the(MessageKind.SERIES_BOOKED).id, rendered=None)
+    mail.failure = None
+
+    sweep(parts, NOW + HOUR)
+
+    assert states(MessageKind.SERIES_BOOKED) == [("sent", "")]
+    assert the(MessageKind.SERIES_BOOKED).sequence == 0
+    key = (series.members[0].id, series.part.id)
+    assert db.session.get_one(MemberCalendar, key).sequence == 0
 
 
 def test_who_only_pays_is_sent_no_calendar(parts: Parts, mail: MailSpy) -> None:
