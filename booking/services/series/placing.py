@@ -43,7 +43,7 @@ def rename(session: Session, plan: Plan, part: SeriesPart, paused: Sequence[Appo
         session.execute(
             update(Appointment)
             .where(Appointment.id == each.id)
-            .values(series_part_id=part.id, occurrence=day)
+            .values(series_part_id=part.id, occurrence=day, modality=part.modality)
             .execution_options(synchronize_session=False)
         )
 

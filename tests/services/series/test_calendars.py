@@ -7,8 +7,16 @@ from sqlalchemy import select
 
 from booking.domain.lifecycle import Status
 from booking.domain.messages import MessageKind
-from booking.errors import ProviderRejected
-from booking.models import Appointment, MemberCalendar, Participant, Series, SeriesPart, db
+from booking.errors import ProviderRejected, ProviderUnavailable
+from booking.models import (
+    Appointment,
+    MemberCalendar,
+    Message,
+    Participant,
+    Series,
+    SeriesPart,
+    db,
+)
 from booking.services.changes import cancel, move, undo_cancel
 from booking.services.parts import Parts
 from booking.services.series.asking import Pattern
@@ -25,7 +33,7 @@ from tests.support.calendars import (
     letters_to,
 )
 from tests.support.mail import MailSpy
-from tests.support.owed import sweep
+from tests.support.owed import change, sweep, the
 
 pytestmark = pytest.mark.usefixtures("practice")
 
@@ -211,3 +219,20 @@ def test_e5_other_hours_expand_as_well(parts: Parts, mail: MailSpy, first: objec
     sweep(parts, NOW)
 
     check_calendars(mail, db.session.get_one(Series, series.id).id)
+
+
+def test_a_mail_put_into_words_again_brings_the_same_edition(parts: Parts, mail: MailSpy) -> None:
+    """What was kept cannot be opened under a new key; calendars must not take it for a change."""
+    series = agreed(parts)
+    mail.failure = ProviderUnavailable("down")
+    sweep(parts, NOW)
+    booked = the(MessageKind.SERIES_BOOKED)
+    change(Message, booked.id, rendered=None)
+    mail.failure = None
+
+    sweep(parts, NOW + HOUR)
+
+    assert the(MessageKind.SERIES_BOOKED).sequence == 0
+    kept = db.session.get_one(MemberCalendar, (series.members[0].id, series.part.id))
+    assert kept.sequence == 0
+    assert [number for _method, number, _one in objects(mail, SAM)] == [0]

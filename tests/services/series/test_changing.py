@@ -94,6 +94,31 @@ def test_a_moved_date_follows_when_told_otherwise(parts: Parts) -> None:
     assert starts(series.id) == MONDAYS[:1] + [start + HOUR for start in MONDAYS[1:]]
 
 
+def test_where_only_what_was_moved_by_hand_is_left_a_change_moves_nothing(parts: Parts) -> None:
+    series = agreed(parts)
+    moved = MONDAYS[7] + A_DAY
+    move(live_dates(series.id)[7].participants[0].id, moved, now=NOW)
+    version, owed = series.version, kinds_owed()
+
+    change(series, 7, TEN)
+
+    db.session.expire_all()
+    assert (db.session.get_one(Series, series.id).version, kinds_owed()) == (version, owed)
+    assert starts(series.id) == [*MONDAYS[:7], moved]
+
+
+def test_what_was_moved_by_hand_keeps_its_time_and_changes_its_place(parts: Parts) -> None:
+    series = agreed(parts)
+    moved = MONDAYS[7] + A_DAY
+    move(live_dates(series.id)[7].participants[0].id, moved, now=NOW)
+
+    change(series, 7, NewHour(modality=Modality.PHONE))
+
+    dates = live_dates(series.id)
+    assert [date.starts_at for date in dates] == [*MONDAYS[:7], moved]
+    assert [date.modality.value for date in dates] == ["video"] * 7 + ["phone"]
+
+
 def test_a_change_sends_one_message_that_names_exactly_its_dates(parts: Parts) -> None:
     series = agreed(parts)
     unit_of_work(lambda session: session.execute(update(Message).values(state="sent")))

@@ -5,21 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from booking.domain.agreements import AgreementText
 from booking.domain.lifecycle import Status
 from booking.domain.standing import SeriesStatus
 from booking.errors import IllegalTransition, InvalidInput, LateCancel, SlotTaken
-from booking.models import Acceptance, Appointment, Claim, Message, Participant, Series, db
+from booking.models import Appointment, Claim, Message, Participant, Series, db
 from booking.services.addresses import correct_address
 from booking.services.booking import book
 from booking.services.changes import cancel, move, undo_cancel
 from booking.services.parts import Parts
-from booking.services.series.agreeing import (
-    Signature,
-    accept_agreement,
-    agreement_of,
-    write_agreement,
-)
 from booking.services.series.asking import Pattern
 from booking.services.series.booking import Choices
 from booking.services.series.ending import let_go_of_lapsed_series
@@ -64,21 +57,6 @@ def test_accepting_the_agreement_confirms_every_date_and_tells_once(parts: Parts
     assert statuses == {Status.CONFIRMED}
     assert db.session.get_one(Series, series.id).status is SeriesStatus.CONFIRMED
     assert kinds_owed() == ["series_booked", "therapist_series_booked"]
-
-
-def test_a_yes_to_an_edition_that_no_longer_holds_is_none(parts: Parts) -> None:
-    series = asked_for(parts)
-    member_id, shown = series.members[0].id, agreement_of(db.session(), series.therapist_id)
-    assert shown is not None
-    signature = Signature("Sam Reed", shown.id, {})
-    words = AgreementText("A", "B", "C", "D")
-    write_agreement(series.therapist_id, "amara", words, now=NOW)
-
-    with pytest.raises(InvalidInput):
-        accept_agreement(member_id, signature, now=NOW)
-
-    assert db.session.get_one(Series, series.id).status is SeriesStatus.REQUESTED
-    assert db.session.scalars(select(Acceptance)).all() == []
 
 
 def test_c14_each_date_has_reminders_of_its_own(parts: Parts) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from booking.domain.lifecycle import Modality, Status
 from booking.errors import InvalidInput, RuleBroken
 from booking.models import Appointment, Claim, Series, db
-from booking.services.changes import cancel, undo_cancel
+from booking.services.changes import cancel, move, undo_cancel
 from booking.services.parts import Parts
 from booking.services.series.asking import Pattern
 from booking.services.series.changing import Change, change_series
@@ -131,3 +131,21 @@ def test_all_of_it_is_what_is_not_too_soon_to_change(parts: Parts) -> None:
     assert all_since(db.session(), series, now=late) == MONDAYS[1].date()
     with pytest.raises(RuleBroken):
         all_since(db.session(), series, now=MONDAYS[1] - 2 * HOUR)
+
+
+@pytest.mark.one_database
+def test_what_was_moved_by_hand_and_is_too_soon_holds_up_no_change_of_all(parts: Parts) -> None:
+    series = agreed(parts, pattern=Pattern(count=3))
+    moved = MONDAYS[0] + A_DAY
+    move(live_dates(series.id)[2].participants[0].id, moved, now=NOW)
+
+    assert all_since(db.session(), series, now=moved - 2 * HOUR) == MONDAYS[1].date()
+
+
+@pytest.mark.one_database
+def test_all_of_it_begins_after_the_last_date_that_is_too_soon(parts: Parts) -> None:
+    series = agreed(parts, pattern=Pattern(count=3))
+    behind_the_next = MONDAYS[1] + 2 * A_DAY
+    move(live_dates(series.id)[0].participants[0].id, behind_the_next, now=NOW)
+
+    assert all_since(db.session(), series, now=MONDAYS[1] - 2 * HOUR) == MONDAYS[2].date()
