@@ -18,7 +18,8 @@ from booking.services.series.changing import check_live, said, stop_rules
 from booking.services.series.dates import attending
 from booking.services.series.finding import dates_ahead, locked_member, locked_series
 from booking.services.series.places import give_up_place, seats_ahead
-from booking.services.series.telling import ENDED, SeriesNews, What, tell_series
+from booking.services.series.skipping import SKIPPED
+from booking.services.series.telling import CHANGED, ENDED, SeriesNews, What, tell_series
 from booking.services.unit_of_work import unit_of_work
 
 # The therapist did it, or never knew that somebody had a place.
@@ -29,6 +30,8 @@ def end_series(
     series_id: int, since: date, *, accept_late: bool, actor: Actor, now: datetime
 ) -> None:
     """Cancel every date from `since` on, for good; ending it again changes nothing.
+
+    What is left of a series that was only asked for still waits for its yes.
 
     A client pays the late fee of dates past their cut-off: `accept_late` must say so, or
     `LateCancel` is raised, with what it costs in all.
@@ -75,16 +78,25 @@ def leave(member_id: int, *, accept_late: bool, actor: Actor, now: datetime) -> 
 
 def _end(session: Session, series: Series, since: date, by: By, now: datetime) -> None:
     check_live(series)
-    dates = [d for d in dates_ahead(session, series, now=now) if day_of(d) >= since]
+    ahead = dates_ahead(session, series, now=now)
+    dates = [each for each in ahead if day_of(each) >= since]
     parts = parts_of(series, dates)
     fee = call_off(session, dates, by, now)
     stop_rules(series, since)
-    series.become(SeriesStatus.ENDED)
+    changes = [[said(each.starts_at), None] for each in dates]
+    # What nobody has said yes to yet goes on waiting for it, or it would be held for ever.
+    facts: dict[str, object] = {"changes": changes}
+    if series.status is SeriesStatus.REQUESTED and len(dates) < len(ahead):
+        if not dates:
+            return
+        news, facts["what"] = CHANGED, SKIPPED
+    else:
+        series.become(SeriesStatus.ENDED)
+        series.ended_at, series.ended_by = now, by.actor.kind
+        news, facts["fee_cents"] = ENDED, fee
     series.version += 1
-    series.ended_at, series.ended_by = now, by.actor.kind
-    facts = {"changes": [[said(d.starts_at), None] for d in dates], "fee_cents": fee}
     what = What(facts=facts, parts=parts, soonest=_first(dates))
-    tell_series(session, series, ENDED, actor=by.actor, now=now, what=what)
+    tell_series(session, series, news, actor=by.actor, now=now, what=what)
     record(session, "ended", ("series", series.id), actor=by.actor, now=now, dates=len(dates))
 
 
