@@ -74,11 +74,15 @@ class Plan:
 def plan_change(
     session: Session, series: Series, new: NewHour, *, since: date, now: datetime
 ) -> Plan:
-    """Return what `new` would do to every date from `since` on. Reads only.
+    """Return what `new` would do to every date from `since` on that has not begun. Reads only.
 
-    Raises `InvalidInput` for a rule that makes no sense, or that changes nothing.
+    Raises `InvalidInput` for a rule that makes no sense, and where no such date is left.
     """
     old = _from(dates_of(session, series), since, now)
+    days = [each.occurrence for each in old if each.occurrence is not None]
+    if not days:
+        raise InvalidInput(Problem("date", "past"))
+    since = max(since, min(days))  # what took place stays in its rule
     part = part_at(series, since)
     asked, modality = _as_it_would_be(session, series, part, new, since)
     own = [each for each in old if each.status in LIVE]

@@ -23,6 +23,7 @@ from tests.services.series.standing import (
     client_of,
     live_dates,
     starts,
+    therapist_of,
 )
 
 pytestmark = pytest.mark.usefixtures("practice")
@@ -100,6 +101,28 @@ def test_every_week_again_after_every_other_one_is_every_week(parts: Parts) -> N
     assert starts(series.id) == MONDAYS
     with pytest.raises(RuleBroken):
         undo_cancel(seats[3], now=NOW)
+
+
+def test_what_took_place_stays_in_its_rule_whichever_date_was_named(parts: Parts) -> None:
+    series = agreed(parts)
+    all_of_it = Change(series.id, MONDAYS[0].date(), NewHour(every_weeks=2))
+
+    change_series(all_of_it, actor=therapist_of(series), now=MONDAYS[2] + A_DAY)
+
+    expected = [*MONDAYS[:3], *(MONDAYS[3] + 2 * week * WEEK for week in range(5))]
+    assert starts(series.id) == expected
+    parts_ = db.session.get_one(Series, series.id).parts
+    assert [part.first_day for part in parts_] == [MONDAYS[0].date(), MONDAYS[3].date()]
+
+
+def test_from_after_the_last_date_nothing_goes_on_otherwise(parts: Parts) -> None:
+    series = agreed(parts)
+    since = (MONDAYS[7] + A_DAY).date()
+
+    with pytest.raises(InvalidInput):
+        change_series(Change(series.id, since, TUESDAYS), actor=client_of(series), now=NOW)
+
+    assert starts(series.id) == MONDAYS
 
 
 @pytest.mark.parametrize(
