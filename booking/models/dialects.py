@@ -232,11 +232,6 @@ def put(session: Session, table: type[DeclarativeBase], rows: Sequence[dict[str,
     session.execute(insert.on_conflict_do_update(index_elements=key, set_=rest), list(rows))
 
 
-def takes_arrays(session: Session) -> bool:
-    """Return whether a statement may be given an array as a parameter."""
-    return session.get_bind().dialect.name == "postgresql"
-
-
 def broken_constraint(error: IntegrityError) -> str:
     """Return the name of the constraint that was broken, or what the driver says of it."""
     diagnosis = getattr(error.orig, "diag", None)

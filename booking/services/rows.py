@@ -13,12 +13,11 @@ from sqlalchemy import FromClause, Insert, Table, insert
 from sqlalchemy.orm import Session
 
 from booking.models import Base
-from booking.models.dialects import takes_arrays
-from booking.models.many_rows import in_arrays, insert_arrays
+from booking.models.many_rows import add_many
 
 Values = Mapping[str, Any]
 
-# From so many on, rows go as an array for each column where the database can take them.
+# From so many on it pays to write rows in the way that each database takes them best.
 MANY = 8
 
 
@@ -30,22 +29,17 @@ def add_row(session: Session, model: type[Base], values: Values) -> int:
 
 def add_rows_and_tell(session: Session, model: type[Base], rows: Sequence[Values]) -> list[int]:
     """Write rows and return their ids, in the same order."""
-    if not rows:
-        return []
-    if len(rows) < MANY or not takes_arrays(session):
-        return list(session.execute(_many_told(model), rows).scalars())
-    arrays = in_arrays(_table(model), rows)
-    statement = insert_arrays(_table(model), tuple(arrays), telling=True)
-    return sorted(session.execute(statement, arrays).scalars())
+    if len(rows) >= MANY:
+        return add_many(session, _table(model), rows)
+    return list(session.execute(_few_told(model), rows).scalars()) if rows else []
 
 
 def add_rows(session: Session, model: type[Base], rows: Sequence[Values]) -> None:
     """Write rows that nothing else in this transaction points to."""
-    if len(rows) >= MANY and takes_arrays(session):
-        arrays = in_arrays(_table(model), rows)
-        session.execute(insert_arrays(_table(model), tuple(arrays), telling=False), arrays)
+    if len(rows) >= MANY:
+        add_many(session, _table(model), rows, telling=False)
     elif rows:
-        session.execute(_many(model), rows if len(rows) > 1 else rows[0])
+        session.execute(_few(model), rows if len(rows) > 1 else rows[0])
 
 
 @cache
@@ -55,13 +49,13 @@ def _one(model: type[Base]) -> Insert:
 
 
 @cache
-def _many_told(model: type[Base]) -> Insert:
+def _few_told(model: type[Base]) -> Insert:
     table = _table(model)
     return insert(table).returning(table.c.id, sort_by_parameter_order=True)
 
 
 @cache
-def _many(model: type[Base]) -> Insert:
+def _few(model: type[Base]) -> Insert:
     return insert(_table(model))
 
 
