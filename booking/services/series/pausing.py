@@ -1,6 +1,6 @@
 """A pause in a series, and going on after it: the dates come back by themselves or earlier."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from booking.domain.ladder import Rung, refused
 from booking.domain.recurrence import A_DAY
 from booking.domain.zones import local_date, zone
 from booking.errors import InvalidInput, Problem, SlotTaken
-from booking.models import Appointment, Claim, Series, SeriesPart
+from booking.models import Appointment, Claim, Series, SeriesPart, SeriesQuestion
 from booking.services.audit import Actor, record
 from booking.services.rows import add_rows
 from booking.services.series.asking import as_asked, climb, diary_for
@@ -36,6 +36,7 @@ from booking.services.series.telling import (
     plan_reminders_of,
     tell_series,
 )
+from booking.services.series.unmade import make_unmade, unmade_after
 from booking.services.taking import claim_row, place
 from booking.services.unit_of_work import unit_of_work
 
@@ -94,10 +95,10 @@ def _set_pause(series: Series, wanted: Pause) -> None:
 
 def look_after_pause(session: Session, series: Series, on: date, *, now: datetime) -> list[Rung]:
     """Return whether those dates can be had again, and what else is open. Reads only."""
-    dates = [d for d in dates_after_pause(session, series, on) if d.starts_at > now]
-    if not dates:
+    rows, unmade = _after_pause(session, series, on, now)
+    if not (starts := sorted({*rows, *unmade})):
         return []
-    return climb(session, as_asked(series), [d.starts_at for d in dates], now=now)
+    return climb(session, as_asked(series), starts, now=now)
 
 
 def resume(
@@ -114,21 +115,32 @@ def resume(
         if series.paused_from is None:
             return
         let_go_of_lapsed(session, series.therapist, now=now)
-        dates = {
-            d.starts_at: d for d in dates_after_pause(session, series, on) if d.starts_at > now
-        }
-        chosen = _chosen_again(session, series, dates, choices, now)
-        for start, to in chosen.items():
-            _take_again(session, series, dates[start], to)
+        rows, unmade = _after_pause(session, series, on, now)
+        wished = {start: day_of(each) for start, each in rows.items()}
+        wished |= {start: each.occurrence for start, each in unmade.items()}
+        chosen = _chosen_again(session, series, wished, choices, now)
+        again = [rows[start] for start in chosen if start in rows]
+        for date_ in again:
+            _take_again(session, series, date_, chosen[date_.starts_at])
         _shorten_pause(series, on)
         session.flush()
-        ids = {dates[start].id for start in chosen}
-        plan_reminders_of(session, series, ids, now=now)
-        parts = parts_of(series, [dates[start] for start in chosen])
-        back = [(None, to) for to in chosen.values()]
+        plan_reminders_of(session, series, {each.id for each in again}, now=now)
+        make_unmade(session, unmade, chosen, now=now)
+        ids = {each.series_part_id for each in again}
+        ids |= {unmade[start].part_id for start in chosen if start in unmade}
+        parts = [part for part in series.parts if part.id in ids]
+        back = [(None, to) for to in sorted(chosen.values())]
         _told(session, series, _Told("resumed", back, parts, actor), now)
 
     unit_of_work(work)
+
+
+def _after_pause(
+    session: Session, series: Series, on: date, now: datetime
+) -> tuple[dict[datetime, Appointment], dict[datetime, SeriesQuestion]]:
+    """Return the dates there were, and those not made, from `on` on; by when they would start."""
+    rows = {d.starts_at: d for d in dates_after_pause(session, series, on) if d.starts_at > now}
+    return rows, unmade_after(session, series, on, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +176,12 @@ def _told(session: Session, series: Series, told: _Told, now: datetime) -> None:
 def _chosen_again(
     session: Session,
     series: Series,
-    dates: dict[datetime, Appointment],
+    dates: Mapping[datetime, date],
     choices: Choices,
     now: datetime,
 ) -> dict[datetime, datetime]:
-    check_choices(choices, {start: day_of(each) for start, each in dates.items()})
-    chosen = {s: choices.move.get(s, s) for s in dates if s not in choices.skip}
+    check_choices(choices, dates)
+    chosen = {s: choices.move.get(s, s) for s in sorted(dates) if s not in choices.skip}
     if chosen:
         asked = as_asked(series)
         diary = diary_for(session, asked, sorted({*dates, *chosen.values()}))

@@ -12,6 +12,7 @@ from booking.models import Appointment, Claim, Practice, SeriesPart, SeriesQuest
 from booking.services.rows import add_rows
 from booking.services.series.dates import ask_for, client_claims
 from booking.services.series.planning import Plan, PlannedDate
+from booking.services.series.unmade import PAUSED
 from booking.services.taking import claim_row, kept_terms, terms, when
 
 
@@ -66,12 +67,19 @@ def _give_way(session: Session, part: SeriesPart, days: Collection[date]) -> Non
 
 
 def rename_questions(session: Session, plan: Plan, part: SeriesPart) -> None:
-    """Let what the therapist was asked about be dates of the new rule; forget what has none."""
+    """Let what is not made yet be dates of the new rule; forget what has none there.
+
+    It is what the therapist is asked about, and what a pause kept from being made.
+    """
     query = select(SeriesQuestion).where(
         SeriesQuestion.series_id == part.series_id, SeriesQuestion.occurrence >= plan.since
     )
     asked = session.scalars(query.order_by(SeriesQuestion.id)).all()
-    open_ = {each.occurrence: each for each in asked if each.settled_at is None}
+    open_ = {
+        each.occurrence: each
+        for each in asked
+        if each.settled_at is None or each.settled_as == PAUSED
+    }
     again = {day: open_[old] for day, old in plan.left_out.items() if old in open_}
     for each in asked:
         if each not in again.values():

@@ -39,6 +39,7 @@ from booking.services.owed import Owed, owe, owe_each
 from booking.services.series.asking import A_WEEK, as_asked
 from booking.services.series.dates import Batch, NewDate, granted, make_dates_of
 from booking.services.series.telling import calendars_of, subject_of_series
+from booking.services.series.unmade import note_unmade
 from booking.services.unit_of_work import unit_of_work
 
 # So many series in one transaction: enough to read a diary once for, few enough to be quick.
@@ -99,10 +100,8 @@ def days_to_make(series: Series, horizon_days: int, now: datetime) -> list[date]
         return []
     following = dropwhile(lambda day: day <= series.made_until, part.hour.repeat.dates())
     found: list[date] = []
-    for day in following:
-        if len(found) % BLOCK == 0 and found and found[-1] >= needed:
-            break
-        found.append(day)
+    while not found or len(found) % BLOCK or found[-1] < needed:
+        found.append(next(following))
     return found
 
 
@@ -202,6 +201,8 @@ def _make(
     for series, days in wanted:
         found = _judged(series, days, diary, now)
         series.made_until = days[-1]
+        paused = (day for day in days if _is_paused(series, day))
+        note_unmade(session, series.part, paused, now=now)
         if not found.dates and not found.clashes:
             continue  # it is paused on all of them
         _ask(session, series, found.clashes, now)

@@ -16,8 +16,10 @@ from booking.services.booking import book
 from booking.services.parts import Parts
 from booking.services.series import topping_up
 from booking.services.series.asking import Pattern
+from booking.services.series.changing import Change, change_series
 from booking.services.series.dates import make_dates_of
-from booking.services.series.pausing import Pause, pause
+from booking.services.series.pausing import Pause, look_after_pause, pause, resume
+from booking.services.series.planning import NewHour
 from booking.services.series.topping_up import top_up
 from tests import factories
 from tests.factories import HOUR, MONDAY_9AM, NOW
@@ -149,6 +151,37 @@ def test_no_dates_are_made_in_a_pause(parts: Parts) -> None:
     assert last + 4 * WEEK in found
 
 
+def test_of_dates_that_are_all_paused_nothing_is_said(parts: Parts) -> None:
+    series = standing(parts)
+    last = starts(series.id)[-1]
+    wanted = Pause(series.id, (last + A_DAY).date(), (last + 30 * WEEK).date())
+    pause(wanted, accept_late=False, actor=client_of(series), now=NOW)
+    before = db.session.scalars(select(Message.id)).all()
+
+    top_up(now=NOW + 6 * WEEK)
+
+    assert starts(series.id)[-1] == last
+    assert db.session.scalars(select(Message.id).where(Message.id.not_in(before))).all() == []
+    again = MONDAYS[1] + 14 * WEEK
+    resume(series.id, again.date(), actor=client_of(series), now=NOW + 6 * WEEK)
+    assert starts(series.id)[12:] == [again + week * WEEK for week in range(9)]
+
+
+def test_of_dates_that_can_none_of_them_be_had_the_therapist_alone_is_told(parts: Parts) -> None:
+    series = standing(parts)
+    last = starts(series.id)[-1]
+    off = Interval(last + A_DAY, last + 13 * WEEK)
+    add_time_off(series.therapist_id, off, actor=SYSTEM, now=NOW)
+    before = db.session.scalars(select(Message.id)).all()
+
+    top_up(now=NOW + 6 * WEEK)
+
+    query = select(Message.kind).where(Message.id.not_in(before))
+    assert [kind.value for kind in db.session.scalars(query)] == ["therapist_series_questions"]
+    assert db.session.scalar(select(func.count(SeriesQuestion.id))) == 12
+    assert starts(series.id)[-1] == last
+
+
 def test_c14_new_dates_come_with_their_reminders_and_one_calendar_update(parts: Parts) -> None:
     series = standing(parts)
     before = db.session.scalars(select(Message.id)).all()
@@ -167,3 +200,39 @@ def test_a_series_with_an_end_is_never_topped_up(parts: Parts) -> None:
 
     assert top_up(now=NOW + 6 * WEEK) == 0
     assert starts(series.id) == MONDAYS
+
+
+def test_what_a_pause_kept_from_being_made_comes_back_with_the_rest(parts: Parts) -> None:
+    """The pause begins within what is made and ends after it."""
+    series = standing(parts)
+    weeks = [MONDAYS[1] + (week - 1) * WEEK for week in range(24)]
+    away = Pause(series.id, weeks[10].date(), weeks[15].date())
+    pause(away, accept_late=False, actor=client_of(series), now=NOW)
+    later = NOW + 6 * WEEK
+    top_up(now=later)
+    assert starts(series.id)[1:] == [*weeks[1:10], *weeks[16:]]
+    day = weeks[13].date()
+
+    judged = look_after_pause(db.session(), db.session.get_one(Series, series.id), day, now=later)
+    resume(series.id, day, actor=client_of(series), now=later)
+
+    assert [rung.starts_at for rung in judged] == weeks[13:16]
+    assert starts(series.id)[1:] == [*weeks[1:10], *weeks[13:]]
+    resume(series.id, weeks[11].date(), actor=client_of(series), now=later)
+    assert starts(series.id)[1:] == [*weeks[1:10], *weeks[11:]]
+    assert {len(date.participants) for date in live_dates(series.id)} == {1}
+
+
+def test_what_a_pause_kept_from_being_made_follows_the_rule(parts: Parts) -> None:
+    series = standing(parts)
+    weeks = [MONDAYS[1] + (week - 1) * WEEK for week in range(24)]
+    away = Pause(series.id, weeks[13].date(), weeks[14].date() + A_DAY)
+    pause(away, accept_late=False, actor=client_of(series), now=NOW)
+    later = NOW + 6 * WEEK
+    top_up(now=later)
+    tuesdays = Change(series.id, weeks[8].date(), NewHour(weekdays=frozenset({1})))
+    change_series(tuesdays, actor=client_of(series), now=later)
+
+    resume(series.id, weeks[13].date(), actor=client_of(series), now=later)
+
+    assert starts(series.id)[8:] == [week + A_DAY for week in weeks[8:]]
