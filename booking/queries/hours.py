@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking.domain.availability import DayHours, WeeklyHours
 from booking.domain.interval import Interval
-from booking.models import DayOverride, TimeOff, WeeklyRule
+from booking.models import DayOverride, SessionType, TimeOff, WeeklyRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,12 @@ def weekly_hours_of(session: Session, therapist_id: int) -> tuple[WeeklyHours, .
         WeeklyHours(row.weekday, row.from_minute, row.until_minute, row.every_weeks, row.anchor)
         for row in session.scalars(query)
     )
+
+
+def session_types_of(session: Session, therapist_id: int) -> Sequence[SessionType]:
+    """Return every kind of session there is, switched off or not, the shortest first."""
+    query = select(SessionType).filter_by(therapist_id=therapist_id)
+    return session.scalars(query.order_by(SessionType.minutes, SessionType.id)).all()
 
 
 def days_that_differ(session: Session, therapist_id: int, *, since: date) -> list[DayHours]:

@@ -146,6 +146,7 @@ PAGES: dict[str, Page] = {
     ),
     "appointment": Page("staff.appointment", lambda p: p.staff_path(p.requested), staff=True),
     "hours": Page("staff.hours", _at("/staff/hours"), staff=True),
+    "why": Page("staff.why", _at("/staff/why?day=2020-01-04&at=03:10&type=session"), staff=True),
     "time off": Page("staff.time_off", _at("/staff/time-off"), staff=True),
 }
 

@@ -26,6 +26,7 @@ MATRIX = {
     "staff.join": Route("POST", "/staff/appointments/{session}/join", 200, 404),
     "staff.hours": Route("GET", "/staff/hours", 200, 200),
     "staff.set_hours": Route("POST", "/staff/hours", 303, 303),
+    "staff.why": Route("GET", "/staff/why?day=2030-03-04&at=09:00&type=session", 200, 200),
     "staff.time_off": Route("GET", "/staff/time-off", 200, 200),
     "staff.add_time_off": Route("POST", "/staff/time-off", 303, 303, {"first_day": "2030-03-20"}),
     "staff.remove_time_off": Route("POST", "/staff/time-off/remove", 303, 404, {"id": "{off}"}),

@@ -114,7 +114,7 @@ def counts() -> list[tuple[str, str]]:
 
 def _start(row: Row, here: ZoneInfo, now: datetime, faults: Faults) -> datetime | None:
     """Return when a time first is; what cannot be read is noted among the faults."""
-    day, at = date_in(row.day), _clock(row.at)
+    day, at = date_in(row.day), clock_of(row.at)
     if day is None:
         faults[f"day-{row.number}"] = str(_("Choose the date of the first session."))
     if at is None:
@@ -131,7 +131,8 @@ def _start(row: Row, here: ZoneInfo, now: datetime, faults: Faults) -> datetime 
     return start
 
 
-def _clock(text: str) -> time | None:
+def clock_of(text: str) -> time | None:
+    """Return the time of day that was typed, or None if it is none."""
     try:
         minute = minute_of(text)
     except ValueError:

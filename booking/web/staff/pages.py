@@ -20,6 +20,7 @@ from booking.web.staff import (
     time_off,
     touched,
     waiting,
+    why,
 )
 from booking.web.staff.blueprint import bp
 
@@ -44,4 +45,5 @@ __all__ = [
     "time_off",
     "touched",
     "waiting",
+    "why",
 ]
