@@ -41,7 +41,15 @@ from booking.models.series import (
     SeriesQuestion,
     StandingOffer,
 )
-from booking.models.staff import SignInLink, StaffSession
+from booking.models.staff import (
+    Passkey,
+    PasskeyChallenge,
+    RecoveryCode,
+    SignInLink,
+    SignInTry,
+    StaffAccount,
+    StaffSession,
+)
 from booking.models.waiting import Waiting, WaitingOffer, WaitingTherapist, WaitingWindow
 
 __all__ = [
@@ -62,9 +70,12 @@ __all__ = [
     "NextOpenings",
     "OutsideBusy",
     "Participant",
+    "Passkey",
+    "PasskeyChallenge",
     "Person",
     "PhoneStop",
     "Practice",
+    "RecoveryCode",
     "Resource",
     "SendAttempt",
     "Series",
@@ -73,7 +84,9 @@ __all__ = [
     "SeriesQuestion",
     "SessionType",
     "SignInLink",
+    "SignInTry",
     "SmsConsent",
+    "StaffAccount",
     "StaffSession",
     "StandingOffer",
     "Therapist",

@@ -8,6 +8,7 @@ from booking.adapters.links import Links
 from booking.adapters.mail import MailSender
 from booking.adapters.mail.smtp import SmtpMail
 from booking.adapters.mailbox import DemoMail, DemoSms, Mailbox
+from booking.adapters.passwords import Passwords
 from booking.adapters.sealer import Sealer
 from booking.adapters.sms import SmsSender
 from booking.adapters.video import VideoProvider
@@ -26,6 +27,7 @@ class Parts:
     settings: Settings
     links: Links
     sealer: Sealer
+    passwords: Passwords
     mail: MailSender | None
     sms: SmsSender | None
     video: Mapping[str, VideoProvider]
@@ -39,6 +41,7 @@ class Parts:
             settings=settings,
             links=Links(settings.secret_key, settings.public_url),
             sealer=Sealer(settings.secret_key),
+            passwords=Passwords(),
             mail=_mail(settings, mailbox),
             sms=_sms(settings.twilio, mailbox),
             video=video_providers(settings),
