@@ -18,6 +18,7 @@ from booking.models.availability import (
     WeeklyRule,
 )
 from booking.models.base import Base, db
+from booking.models.calendars import CalendarFeed, OutsideCalendar
 from booking.models.estimates import CostEstimate
 from booking.models.messages import InboundText, Message, SendAttempt
 from booking.models.people import (
@@ -58,6 +59,7 @@ __all__ = [
     "Appointment",
     "AuditEntry",
     "Base",
+    "CalendarFeed",
     "Claim",
     "Closure",
     "CostEstimate",
@@ -69,6 +71,7 @@ __all__ = [
     "Message",
     "NextOpenings",
     "OutsideBusy",
+    "OutsideCalendar",
     "Participant",
     "Passkey",
     "PasskeyChallenge",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from booking.adapters.busy import BusyCalendar
 from booking.adapters.links import Links
 from booking.adapters.mail import MailSender
 from booking.adapters.mail.smtp import SmtpMail
@@ -14,6 +15,8 @@ from booking.adapters.sms import SmsSender
 from booking.adapters.video import VideoProvider
 from booking.clock import utcnow
 from booking.config import Settings, TwilioSettings
+from booking.domain.outside import CalendarKind
+from booking.services.calendars.adapters import busy_calendars
 from booking.services.video import video_providers
 
 # Under this name `app.extensions` holds the parts.
@@ -31,6 +34,7 @@ class Parts:
     mail: MailSender | None
     sms: SmsSender | None
     video: Mapping[str, VideoProvider]
+    calendars: Mapping[CalendarKind, BusyCalendar]
     mailbox: Mailbox | None = None
 
     @classmethod
@@ -45,6 +49,7 @@ class Parts:
             mail=_mail(settings, mailbox),
             sms=_sms(settings.twilio, mailbox),
             video=video_providers(settings),
+            calendars=busy_calendars(settings),
             mailbox=mailbox,
         )
 

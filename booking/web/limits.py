@@ -18,6 +18,7 @@ from booking.config import Settings
 BOOKINGS = "20/minute;100/hour"
 LOST_LINKS = "5/minute"
 SIGN_INS = "5/minute"
+FEEDS = "60/minute"
 API_READS = "240/minute"
 EVERYTHING = "600/minute"
 POSTS = ("POST",)
