@@ -112,7 +112,7 @@ def test_what_speaks_no_caldav_is_no_calendar(body: bytes) -> None:
 
 
 def test_a_server_cannot_send_the_password_elsewhere() -> None:
-    elsewhere = "<href>https://192.0.2.1/home/</href>"
+    elsewhere = "<href>https://192.0.2.1/elsewhere/</href>"
     body = (
         '<multistatus xmlns="DAV:"><response><href>/</href><propstat><prop>'
         f"<current-user-principal>{elsewhere}</current-user-principal>"

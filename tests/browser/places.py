@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from tests.browser import groups, life, line, parties, staff_hours, standing
+from tests.browser import calendars, groups, life, line, parties, staff_hours, standing
 from tests.browser.demo import Demo
 from tests.browser.made import AMARA, Places
 from tests.browser.opened import opened_hours, opened_weeks
@@ -159,6 +159,7 @@ PAGES: dict[str, Page] = {
     ),
     "appointment": Page("staff.appointment", lambda p: p.staff_path(p.requested), staff=True),
     "hours": Page("staff.hours", _at("/staff/hours"), staff=True),
+    "calendars": Page("staff.calendars", lambda p: calendars.page(p.site), staff=True),
     "time off": Page("staff.time_off", _at("/staff/time-off"), staff=True),
     "your sign-in": Page("staff.account", _at("/staff/account"), staff=True),
     "new password": Page("staff.new_password", _at("/staff/account/password"), staff=True),

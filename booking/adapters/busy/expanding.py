@@ -55,8 +55,6 @@ def busy_in(files: Iterable[bytes], window: Interval, zone: ZoneInfo) -> Reading
                 for series in _by_uid(calendar):
                     try:
                         found += reader.busy(series)
-                    except CannotRead:
-                        raise
                     except Exception:  # noqa: BLE001  # whatever a file can provoke in the library
                         skipped += 1
                     if len(found) > MOST_BUSY:

@@ -5,20 +5,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
 
 from booking.adapters.busy import Account, Busy, CannotRead, Reading
 from booking.adapters.busy.fake import FakeCalendar
 from booking.domain.interval import Interval
 from booking.domain.outside import EVERY, IN_FULL_EVERY, LONGEST_WAIT, CalendarKind, Trouble
-from booking.errors import InvalidInput, NotFound, SlotTaken
+from booking.errors import NotFound, SlotTaken
 from booking.models import Appointment, OutsideBusy, OutsideCalendar, Series, Therapist, db
 from booking.queries.outside import busy_read, clashing
 from booking.services.audit import SYSTEM
 from booking.services.calendars.outside import (
-    MOST_CALENDARS,
-    NewCalendar,
-    connect,
     disconnect,
     read_soon,
 )
@@ -26,6 +22,7 @@ from booking.services.calendars.reading import LEASE, due, read_calendar
 from booking.services.parts import Parts
 from tests import factories
 from tests.factories import HOUR, MINUTE, MONDAY_9AM, NOW
+from tests.services.calendars.outside import ADDRESS, amara, amara_connects, the_calendar
 from tests.services.series.standing import agreed
 from tests.support.owed import booked, change
 from tests.support.parties import rows
@@ -33,7 +30,6 @@ from tests.support.parties import rows
 pytestmark = pytest.mark.usefixtures("practice")
 
 NINE = Interval(MONDAY_9AM, MONDAY_9AM + HOUR)
-ADDRESS = "https://calendar.example/private-key/basic.ics"
 
 
 @pytest.fixture
@@ -44,20 +40,6 @@ def elsewhere(parts: Parts) -> FakeCalendar:
 @pytest.fixture
 def with_fake(parts: Parts, elsewhere: FakeCalendar) -> Parts:
     return replace(parts, calendars={CalendarKind.ICS: elsewhere})
-
-
-def amara() -> Therapist:
-    return rows(Therapist, slug="amara")[0]
-
-
-def connected(parts: Parts, address: str = ADDRESS) -> OutsideCalendar:
-    wanted = NewCalendar(CalendarKind.ICS, address)
-    connect(amara().id, wanted, parts=parts, actor=SYSTEM, now=NOW)
-    return the_calendar()
-
-
-def the_calendar() -> OutsideCalendar:
-    return rows(OutsideCalendar)[-1]
 
 
 def read(parts: Parts, now: datetime = NOW) -> Sequence[Interval]:
@@ -78,7 +60,7 @@ def version() -> int:
 
 
 def test_what_is_busy_elsewhere_is_not_offered_and_refused_as_taken(with_fake: Parts) -> None:
-    connected(with_fake)
+    amara_connects(with_fake)
 
     assert read(with_fake) == [NINE]
 
@@ -90,7 +72,7 @@ def test_what_is_busy_elsewhere_is_not_offered_and_refused_as_taken(with_fake: P
 def test_the_address_is_kept_sealed_and_known_by_its_host(
     with_fake: Parts, elsewhere: FakeCalendar
 ) -> None:
-    row = connected(with_fake)
+    row = amara_connects(with_fake)
 
     assert (row.name, row.host) == ("calendar.example", "calendar.example")
     assert b"private-key" not in row.account
@@ -101,7 +83,7 @@ def test_the_address_is_kept_sealed_and_known_by_its_host(
 def test_reading_the_same_twice_changes_nothing_but_when(
     with_fake: Parts, elsewhere: FakeCalendar
 ) -> None:
-    connected(with_fake)
+    amara_connects(with_fake)
     read(with_fake)
     before = version()
 
@@ -119,7 +101,7 @@ def test_reading_the_same_twice_changes_nothing_but_when(
 def test_what_is_new_and_what_is_gone_change_the_diary(
     with_fake: Parts, elsewhere: FakeCalendar
 ) -> None:
-    connected(with_fake)
+    amara_connects(with_fake)
     read(with_fake)
     before = version()
     later = [
@@ -140,7 +122,7 @@ def test_what_is_new_and_what_is_gone_change_the_diary(
 def test_all_is_read_once_a_week_although_nothing_changed(
     with_fake: Parts, elsewhere: FakeCalendar
 ) -> None:
-    connected(with_fake)
+    amara_connects(with_fake)
     read(with_fake)
     elsewhere.says = Reading(mark="one", unchanged=True)
 
@@ -154,7 +136,7 @@ def test_all_is_read_once_a_week_although_nothing_changed(
 def test_what_was_read_stays_while_it_cannot_be_read_again(
     with_fake: Parts, elsewhere: FakeCalendar, trouble: Trouble
 ) -> None:
-    connected(with_fake)
+    amara_connects(with_fake)
     read(with_fake)
     elsewhere.says = CannotRead(trouble)
 
@@ -182,7 +164,7 @@ def test_an_error_nobody_thought_of_is_a_trouble_like_others(
         raise KeyError("something odd")
 
     elsewhere.meanwhile = breaks
-    connected(with_fake)
+    amara_connects(with_fake)
 
     read(with_fake)
 
@@ -193,7 +175,7 @@ def test_an_error_nobody_thought_of_is_a_trouble_like_others(
 def test_two_workers_never_read_one_calendar_at_once(
     with_fake: Parts, elsewhere: FakeCalendar
 ) -> None:
-    row = connected(with_fake)
+    row = amara_connects(with_fake)
     due_meanwhile: list[int] = []
 
     def another_worker() -> None:
@@ -211,7 +193,7 @@ def test_two_workers_never_read_one_calendar_at_once(
 def test_a_worker_that_died_is_followed_by_another_and_writes_nothing_later(
     with_fake: Parts, elsewhere: FakeCalendar
 ) -> None:
-    row = connected(with_fake)
+    row = amara_connects(with_fake)
     late = replace(with_fake, calendars={CalendarKind.ICS: FakeCalendar(Reading(mark="late"))})
 
     def overtaken() -> None:
@@ -231,7 +213,7 @@ def test_a_worker_that_died_is_followed_by_another_and_writes_nothing_later(
 def test_a_calendar_removed_while_it_is_read_stays_removed(
     with_fake: Parts, elsewhere: FakeCalendar, says: Reading | CannotRead
 ) -> None:
-    row = connected(with_fake)
+    row = amara_connects(with_fake)
     elsewhere.says = says
     elsewhere.meanwhile = lambda: disconnect(amara().id, row.public_id, actor=SYSTEM, now=NOW)
 
@@ -247,7 +229,7 @@ def test_our_own_appointments_are_no_echo(with_fake: Parts, elsewhere: FakeCalen
     single = db.session.get_one(Appointment, made.appointment_id).uid
     standing = db.session.get_one(Series, series.id).parts[0].uid
     elsewhere.says = Reading([Busy(single, NINE), Busy(standing, NINE)])
-    connected(with_fake)
+    amara_connects(with_fake)
 
     assert read(with_fake) == []
 
@@ -259,7 +241,7 @@ def test_a_therapist_who_is_somebodys_client_is_busy_then(
     made = booked(with_fake, therapist="bo")
     uid = db.session.get_one(Appointment, made.appointment_id).uid
     elsewhere.says = Reading([Busy(uid, NINE)])
-    connected(with_fake)
+    amara_connects(with_fake)
 
     assert read(with_fake) == [NINE]
 
@@ -267,7 +249,7 @@ def test_a_therapist_who_is_somebodys_client_is_busy_then(
 def test_what_is_booked_stays_booked_and_is_shown(with_fake: Parts) -> None:
     made = booked(with_fake)
     booked(with_fake, starts_at=MONDAY_9AM + 2 * HOUR)
-    connected(with_fake)
+    amara_connects(with_fake)
 
     read(with_fake)
 
@@ -277,7 +259,7 @@ def test_what_is_booked_stays_booked_and_is_shown(with_fake: Parts) -> None:
 
 
 def test_removing_a_calendar_frees_what_it_held(with_fake: Parts) -> None:
-    row = connected(with_fake)
+    row = amara_connects(with_fake)
     read(with_fake)
 
     disconnect(amara().id, row.public_id, actor=SYSTEM, now=NOW)
@@ -288,7 +270,7 @@ def test_removing_a_calendar_frees_what_it_held(with_fake: Parts) -> None:
 
 
 def test_reading_may_be_asked_for_between(with_fake: Parts, elsewhere: FakeCalendar) -> None:
-    row = connected(with_fake)
+    row = amara_connects(with_fake)
     read(with_fake)
     assert due(now=NOW + MINUTE) == []
 
@@ -299,55 +281,7 @@ def test_reading_may_be_asked_for_between(with_fake: Parts, elsewhere: FakeCalen
 
 
 def test_a_calendar_of_who_left_the_practice_is_not_read(with_fake: Parts) -> None:
-    connected(with_fake)
+    amara_connects(with_fake)
     change(Therapist, amara().id, active=False)
 
     assert due(now=NOW) == []
-
-
-@pytest.mark.one_database
-@pytest.mark.parametrize(
-    ("wanted", "problems"),
-    [
-        (NewCalendar(CalendarKind.ICS, ""), {("address", "missing")}),
-        (NewCalendar(CalendarKind.ICS, "http://calendar.example/"), {("address", "format")}),
-        (NewCalendar(CalendarKind.ICS, "file:///etc/passwd"), {("address", "format")}),
-        (NewCalendar(CalendarKind.ICS, "https://"), {("address", "format")}),
-        (
-            NewCalendar(CalendarKind.ICS, "https://a.example/" + "a" * 2000),
-            {("address", "too_long")},
-        ),
-        (
-            NewCalendar(CalendarKind.CALDAV, ADDRESS, name="n" * 81, password="p" * 301),
-            {("name", "too_long"), ("user", "missing"), ("password", "too_long")},
-        ),
-    ],
-)
-def test_what_cannot_be_a_calendar_is_not_connected(
-    parts: Parts, wanted: NewCalendar, problems: set[tuple[str, str]]
-) -> None:
-    with pytest.raises(InvalidInput) as refused:
-        connect(amara().id, wanted, parts=parts, actor=SYSTEM, now=NOW)
-
-    assert {(each.field, each.code) for each in refused.value.problems} == problems
-    assert rows(OutsideCalendar) == []
-
-
-@pytest.mark.one_database
-def test_a_host_of_the_practices_own_may_do_without_tls(parts: Parts) -> None:
-    ours = replace(parts.settings, calendar_hosts=frozenset({"radicale.lan"}))
-    trusting = replace(parts, settings=ours)
-
-    assert connected(trusting, "http://radicale.lan/amara/").host == "radicale.lan"
-
-
-@pytest.mark.one_database
-def test_there_is_an_end_to_how_many_may_be_connected(with_fake: Parts) -> None:
-    for _ in range(MOST_CALENDARS):
-        connected(with_fake)
-
-    with pytest.raises(InvalidInput):
-        connected(with_fake)
-
-    count = select(func.count(OutsideCalendar.id))
-    assert db.session.scalars(count).one() == MOST_CALENDARS
