@@ -47,6 +47,8 @@ def _anywhere(*parts: StaffRole) -> Door:
 _DIARY = _at_a_diary(*ALL)
 _OWN_WORDS = _at_a_diary(THERAPIST, ADMIN)
 _IN_THE_ROOM = _at_a_diary(THERAPIST)
+# Secret addresses, and calendars of a life outside.
+_OWN_SECRETS = _at_a_diary(THERAPIST)
 _ONESELF = _anywhere(*ALL)
 _CHOOSING = _anywhere(DESK, ADMIN)
 _PEOPLE = _anywhere(ADMIN)
@@ -94,6 +96,12 @@ DOORS: Mapping[str, Door] = MappingProxyType(
         "staff.guardian": _OWN_WORDS,
         "staff.waiting_list": _DIARY,
         "staff.end_waiting": _DIARY,
+        "staff.calendars": _OWN_SECRETS,
+        "staff.make_feed": _OWN_SECRETS,
+        "staff.end_feed": _OWN_SECRETS,
+        "staff.connect_calendar": _OWN_SECRETS,
+        "staff.read_calendar": _OWN_SECRETS,
+        "staff.disconnect_calendar": _OWN_SECRETS,
         "staff.set_up": _ONESELF,
         "staff.set_up_password": _ONESELF,
         "staff.prove": _ONESELF,

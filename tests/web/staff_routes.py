@@ -90,12 +90,20 @@ MATRIX = {
     ),
     "staff.waiting_list": Route("GET", "/staff/waiting", 200, 200),
     "staff.end_waiting": Route("POST", "/staff/waiting/{waiting}/end", 303, 404),
-    "staff.calendars": Route("GET", "/staff/calendars", 200, 200),
-    "staff.make_feed": Route("POST", "/staff/calendars/feeds", 303, 303, {"detail": "busy"}),
-    "staff.end_feed": Route("POST", "/staff/calendars/feeds/end", 303, 303, {"detail": "busy"}),
-    "staff.connect_calendar": Route("POST", "/staff/calendars", 422, 422),
-    "staff.read_calendar": Route("POST", "/staff/calendars/{calendar}/read", 303, 404),
-    "staff.disconnect_calendar": Route("POST", "/staff/calendars/{calendar}/remove", 303, 404),
+    "staff.calendars": Route("GET", "/staff/calendars", 200, 200, desk=403, admin=403),
+    "staff.make_feed": Route(
+        "POST", "/staff/calendars/feeds", 303, 303, {"detail": "busy"}, desk=403, admin=403
+    ),
+    "staff.end_feed": Route(
+        "POST", "/staff/calendars/feeds/end", 303, 303, {"detail": "busy"}, desk=403, admin=403
+    ),
+    "staff.connect_calendar": Route("POST", "/staff/calendars", 422, 422, desk=403, admin=403),
+    "staff.read_calendar": Route(
+        "POST", "/staff/calendars/{calendar}/read", 303, 404, desk=403, admin=403
+    ),
+    "staff.disconnect_calendar": Route(
+        "POST", "/staff/calendars/{calendar}/remove", 303, 404, desk=403, admin=403
+    ),
     "staff.sign_out": Route("POST", "/staff/sign-out", 303, 303),
     "staff.set_up": Route("GET", "/staff/set-up", 303, 303),
     "staff.set_up_password": Route("POST", "/staff/set-up", 303, 303),

@@ -12,6 +12,7 @@ from booking.services.series.offering import NewOffer, offer_times
 from booking.services.series.pausing import Pause, pause
 from tests import factories
 from tests.factories import HOUR, MONDAY_9AM, NOW
+from tests.services.calendars.outside import connected
 from tests.services.groups import join, with_group
 from tests.services.series.standing import MONDAYS, WEEK, agreed
 from tests.services.waiting.line import waits
@@ -79,4 +80,5 @@ def standing_things(parts: Parts, amara: int, appointment_id: int) -> dict[str, 
         "question": str(question.id),
         "offer": str(offer_times(amara, offer, now=MONDAY_9AM)),
         "waiting": str(waits()),
+        "calendar": connected(amara),
     }
