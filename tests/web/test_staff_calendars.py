@@ -125,22 +125,22 @@ def test_the_page_says_when_it_was_read_and_what_is_wrong(
     calendar = connected(the_therapist().id)
     was_read(calendar, skipped=1)
     fresh = page(amara).text
-    then.shift(HOUR * 0.5)
-    was_read(calendar, trouble="not_found", failing_since=NOW + 10 * MINUTE, failures=1)
+    then.shift(10 * MINUTE)
+    was_read(calendar, trouble="not_found", failing_since=NOW + 5 * MINUTE, failures=1)
     failing = page(amara).text
     then.shift(timedelta(days=1))
-    was_read(calendar, trouble="no_answer", failing_since=NOW + 10 * MINUTE)
+    was_read(calendar, trouble="no_answer", failing_since=NOW + 5 * MINUTE)
     amara = signed_in(amara.client.application, amara.client.application.extensions["stillhour"])
     later = page(amara).text
 
     assert "Last read 10:00 AM." in fresh
     assert "1 event in it could not be understood." in fresh
     assert (
-        "We could not read this calendar since 10:10 AM: the address answers “not found”. "
+        "We could not read this calendar since 10:05 AM: the address answers “not found”. "
         "Nothing was changed; times read before still count as busy. Please look up" in failing
     )
     assert "Last read Friday, March 1, 10:00 AM. Times may be off." in later
-    assert "since Friday, March 1, 10:10 AM: there is no answer." in later
+    assert "since Friday, March 1, 10:05 AM: there is no answer." in later
 
 
 @pytest.mark.parametrize("trouble", Trouble)
