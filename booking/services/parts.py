@@ -9,6 +9,7 @@ from booking.adapters.links import Links
 from booking.adapters.mail import MailSender
 from booking.adapters.mail.smtp import SmtpMail
 from booking.adapters.mailbox import DemoMail, DemoSms, Mailbox
+from booking.adapters.passkeys import Passkeys
 from booking.adapters.passwords import Passwords
 from booking.adapters.sealer import Sealer
 from booking.adapters.sms import SmsSender
@@ -31,6 +32,7 @@ class Parts:
     links: Links
     sealer: Sealer
     passwords: Passwords
+    passkeys: Passkeys
     mail: MailSender | None
     sms: SmsSender | None
     video: Mapping[str, VideoProvider]
@@ -46,6 +48,7 @@ class Parts:
             links=Links(settings.secret_key, settings.public_url),
             sealer=Sealer(settings.secret_key),
             passwords=Passwords(),
+            passkeys=Passkeys(settings.public_url),
             mail=_mail(settings, mailbox),
             sms=_sms(settings.twilio, mailbox),
             video=video_providers(settings),

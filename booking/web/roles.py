@@ -22,10 +22,20 @@ SIGN_IN_ROUTES = frozenset(
         "staff.send_link",
         "staff.open_link",
         "staff.use_link",
+        "staff.ask_passkey",
+        "staff.use_passkey",
     }
 )
 # As far as somebody comes who has not set up yet what they prove themselves with.
-SETTING_UP = frozenset({"staff.set_up", "staff.set_up_password", "staff.sign_out"})
+SETTING_UP = frozenset(
+    {
+        "staff.set_up",
+        "staff.set_up_password",
+        "staff.ask_to_make",
+        "staff.add_passkey",
+        "staff.sign_out",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +116,17 @@ DOORS: Mapping[str, Door] = MappingProxyType(
         "staff.set_up_password": _ONESELF,
         "staff.prove": _ONESELF,
         "staff.prove_by_code": _ONESELF,
+        "staff.ask_to_prove": _ONESELF,
+        "staff.prove_by_passkey": _ONESELF,
+        "staff.ask_to_make": _ONESELF,
+        "staff.add_passkey": _ONESELF,
+        "staff.remove_passkey": _ONESELF,
         "staff.account": _ONESELF,
         "staff.end_session": _ONESELF,
         "staff.sign_out_elsewhere": _ONESELF,
         "staff.new_password": _ONESELF,
         "staff.change_password": _ONESELF,
+        "staff.drop_password": _ONESELF,
         "staff.make_codes": _ONESELF,
         "staff.sign_out": _ONESELF,
         "staff.working_for": _CHOOSING,

@@ -202,7 +202,7 @@ def somebody() -> str:
 
 
 @contextmanager
-def demo(folder: Path) -> Iterator[Demo]:
+def demo(folder: Path, host: str = "127.0.0.1") -> Iterator[Demo]:
     """Run `stillhour serve` with DEMO=1 on a free port until the block ends."""
     port = str(free_port())
     env = {
@@ -211,8 +211,9 @@ def demo(folder: Path) -> Iterator[Demo]:
         "PORT": port,
         "RATE_LIMITS": "off",
         "SWEEP_SECONDS": "0.5",
+        "PUBLIC_URL": f"http://{host}:{port}",
     }
-    url = f"http://127.0.0.1:{port}"
+    url = env["PUBLIC_URL"]
     with running(["stillhour", "serve"], env=env, folder=folder, name="demo") as program:
         program.wait_for(lambda: "Connected to memory" in program.output(), READY_WITHIN_S)
         app = create_app(Settings.read(env))

@@ -41,7 +41,7 @@ def test_somebody_sets_up_their_sign_in_and_comes_in_with_it(
     assert visitor.path == "/staff/set-up"
     secret = letters_of(visitor)
 
-    visitor.fill("A password", PASSWORD)
+    visitor.fill("New password", PASSWORD)
     visitor.fill("The code it shows now", totp.code_at(secret, utcnow()))
     visitor.press("Save")
     assert visitor.page.locator(".codes li").count() == 10

@@ -12,14 +12,14 @@ from werkzeug import Response
 from booking import clock
 from booking.adapters.wording.times import long_time
 from booking.domain.zones import zone
-from booking.models import StaffSession
+from booking.models import Passkey, StaffSession
 from booking.queries.practices import the_practice
 from booking.queries.staff import account_of, open_sessions
 from booking.services.accounts import sessions
 from booking.services.accounts.codes import codes_left
 from booking.web.access import SEE_OTHER, staff
 from booking.web.staff.blueprint import bp
-from booking.web.wiring import reading
+from booking.web.wiring import parts, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,16 @@ class Place:
     here: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One passkey; `used` is empty while it has not been."""
+
+    id: int
+    name: str
+    since: str
+    used: str
+
+
 @bp.get("/account")
 def account() -> str:
     session, who = reading(), staff()
@@ -42,6 +52,9 @@ def account() -> str:
         codes_left=codes_left(session, who.account_id),
         places=_places(clock.utcnow()),
         done="done" in request.args,
+        keys=[_key(each) for each in account_of(session, who.account_id).passkeys],
+        passkeys=parts().passkeys.work_here,
+        tried=request.args.get("passkey", ""),
     )
 
 
@@ -63,6 +76,17 @@ def own_zone() -> ZoneInfo:
     """Return the clock of the diary that is open, else the practice's."""
     who = staff()
     return zone(who.time_zone if who.diary else the_practice(reading()).time_zone)
+
+
+def _key(row: Passkey) -> Key:
+    there = own_zone()
+    used = row.last_used_at
+    return Key(
+        id=row.id,
+        name=row.name or str(_("A passkey")),
+        since=long_time(row.created_at, there),
+        used=long_time(used, there) if used else "",
+    )
 
 
 def _places(now: datetime) -> Sequence[Place]:

@@ -50,4 +50,8 @@ def prove_by_code() -> str | Response | tuple[str, int]:
 
 def _page(there: str, problem: str = "") -> str:
     errors = [("code", problem)] if problem else []
-    return render_template("staff/prove.html", there=there, errors=errors)
+    passkeys = parts().passkeys.work_here
+    tried = "passkey" in request.args
+    return render_template(
+        "staff/prove.html", there=there, errors=errors, passkeys=passkeys, tried=tried
+    )

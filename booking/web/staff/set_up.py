@@ -64,6 +64,19 @@ def change_password() -> Answer:
     return stale() or _set("staff/new_password.html")
 
 
+@bp.post("/account/password/drop")
+def drop_password() -> Answer:
+    """Take password and app away, where a passkey is left."""
+    led = stale()
+    if led is not None:
+        return led
+    try:
+        made = factors.drop_password(browser(), parts=parts(), now=clock.utcnow())
+    except InvalidInput:
+        return redirect(url_for("staff.account", passkey="last"), code=SEE_OTHER)
+    return hand_over(redirect(url_for("staff.account"), code=SEE_OTHER), made.key)
+
+
 @bp.post("/account/codes")
 def make_codes() -> Answer:
     led = stale()
@@ -95,7 +108,13 @@ def _page(template: str, *, problems: dict[str, str] | None = None, secret: str 
     app = _app(secret or totp.new_secret(), browser(), clock.utcnow())
     email = account_of(reading(), staff().account_id).email
     return render_template(
-        template, app=app, email=email, problems=problems, errors=list(problems.items())
+        template,
+        app=app,
+        email=email,
+        problems=problems,
+        errors=list(problems.items()),
+        passkeys=parts().passkeys.work_here,
+        tried="passkey" in request.args,
     )
 
 

@@ -43,6 +43,8 @@ def sign_in() -> Answer:
         return redirect(there)
     if "out" in request.args:
         return _form(there, said="out")
+    if "passkey" in request.args:
+        return _form(there, said="passkey")
     sent = request.args.get("sent", "")
     return _form(there, said=sent if sent in FATES else "")
 
@@ -166,6 +168,7 @@ def _form(there: str, address: str = "", problem: str = "", said: str = "") -> s
         errors=[("email", problem)] if problem else [],
         said=said,
         idle=idle(reading()) // MINUTE,
+        passkeys=parts().passkeys.work_here,
     )
 
 
