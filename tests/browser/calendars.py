@@ -1,4 +1,4 @@
-"""The calendars of the demo's Amara: addresses she gave away, and calendars elsewhere."""
+"""The calendars of the demo's Daniel, who is signed in: one given away, one elsewhere."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from booking.services.audit import SYSTEM
 from booking.services.calendars.feeds import make_feed
 from booking.services.calendars.outside import NewCalendar, connect
 from tests.browser.demo import Demo
-from tests.browser.made import AMARA
+from tests.browser.staff_hours import DANIEL
 from tests.support.owed import change
 
 PAGE = "/staff/calendars"
@@ -24,20 +24,21 @@ def page(site: Demo) -> str:
     """Return where it is. Nobody is at the address of one of the calendars."""
     if site.url not in _made:
         with site.app.app_context():
-            amara = db.session.scalars(select(Therapist).filter_by(slug=AMARA)).one().id
+            whose = select(Therapist.id).filter_by(slug=DANIEL)
+            daniel = db.session.scalars(whose).one()
             db.session.rollback()
-            _fill(site, amara)
+            _fill(site, daniel)
             db.session.remove()
         _made.add(site.url)
     return PAGE
 
 
-def _fill(site: Demo, amara: int) -> None:
+def _fill(site: Demo, daniel: int) -> None:
     now = utcnow()
-    make_feed(amara, Detail.INITIALS, actor=SYSTEM, now=now)
+    make_feed(daniel, Detail.INITIALS, actor=SYSTEM, now=now)
     wanted = NewCalendar(CalendarKind.ICS, "https://calendar.invalid/key.ics", "Family")
-    connect(amara, wanted, parts=site.parts, actor=SYSTEM, now=now)
+    connect(daniel, wanted, parts=site.parts, actor=SYSTEM, now=now)
     db.session.rollback()
-    row = calendars_of(db.session(), amara)[0]
+    row = calendars_of(db.session(), daniel)[0]
     trouble = {"trouble": Trouble.NO_ANSWER.value, "failing_since": now, "read_at": now}
     change(OutsideCalendar, row.id, skipped=2, due_at=now + timedelta(days=1), **trouble)
