@@ -124,3 +124,23 @@ def test_a_client_makes_and_ends_it_on_the_page_a_mail_led_to(
     page = browser.press(page, "End it")
     assert "no longer works" in page.text
     assert rows(CalendarFeed) == []
+
+
+def test_it_is_made_on_the_page_of_a_standing_hour_too(client: FlaskClient, parts: Parts) -> None:
+    member = agreed(parts).members[0]
+    mailed, shown = (
+        f"/s/{parts.links.token(purpose, member.link_id)}"
+        for purpose in (Purpose.SERIES_MAILED, Purpose.SERIES)
+    )
+    browser = Browser(client)
+
+    assert "All your appointments" not in browser.get(shown).text
+    assert client.post(f"{shown}/feed").status_code == 404
+
+    page = browser.press(browser.get(mailed), "Make a secret address")
+    assert "The address is ready." in page.text
+    [path] = set(re.findall(r"/feeds/[^\"]+\.ics", page.html))
+    assert starts(client.get(path)) == MONDAYS
+
+    assert "no longer works" in browser.press(page, "End it").text
+    assert client.get(path).status_code == 404

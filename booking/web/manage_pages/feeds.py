@@ -29,11 +29,11 @@ class OwnFeed:
         return f"webcal://{self.url.partition('://')[2]}"
 
 
-def own_feed(found: Visit) -> OwnFeed | None:
-    """Return the feed to show; None where none may be made."""
-    if not found.mailed:
+def own_feed(person_id: int, *, mailed: bool) -> OwnFeed | None:
+    """Return the feed to show to that person; None where none may be made."""
+    if not mailed:
         return None
-    feed = feed_of_person(reading(), found.participant.person_id)
+    feed = feed_of_person(reading(), person_id)
     return OwnFeed(parts().links.url(feed_path(feed, parts().links)) if feed else "")
 
 

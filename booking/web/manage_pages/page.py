@@ -102,7 +102,7 @@ def render_page(
         "pages/manage.html",
         page=page,
         calendars=calendars_of(participant, now) if now < appointment.ends_at else None,
-        feed=own_feed(found),
+        feed=own_feed(participant.person_id, mailed=found.mailed),
         done=done_words(done),
         series=belonging(participant, mailed=found.mailed, now=now),
         comes_back=may_come_back(reading(), participant, now=now),
