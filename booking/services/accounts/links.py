@@ -86,11 +86,10 @@ def use_link(token: str, code: str, came: Came, *, parts: Parts, now: datetime) 
     try_id = unit_of_work(lambda session: _try(session, link_id, now))
 
     def work(session: Session) -> str:
-        account = _lock(session, link_id, now)
+        account = _use_up(session, link_id, now)
         proved = can_prove(account)
         if proved and not use_code(session, account, code, sealer=parts.sealer, now=now):
             raise NotProved
-        _use_up(session, link_id, now)
         take_back(session, try_id)
         return begin(session, account.id, came, proved_at=now if proved else None, now=now)
 
@@ -123,22 +122,13 @@ def _try(session: Session, link_id: str, now: datetime) -> int:
     return count_try(session, f"link {link_id}", now=now)
 
 
-def _lock(session: Session, link_id: str, now: datetime) -> StaffAccount:
-    """Return the locked account of a link that can be used."""
+def _use_up(session: Session, link_id: str, now: datetime) -> StaffAccount:
+    """Use the link up and return its account, locked; of two at once one finds it used."""
     link = live_link(session, link_id, now=now)
-    if link is None:
+    used = update(SignInLink).where(SignInLink.link_id == link_id, SignInLink.used_at.is_(None))
+    done = session.execute(used.values(used_at=now).returning(SignInLink.account_id))
+    account_id = done.scalar_one_or_none()
+    if link is None or account_id is None:
         raise NotFound("sign-in link")
-    query = select(StaffAccount).filter_by(id=link.account_id).with_for_update()
+    query = select(StaffAccount).filter_by(id=account_id).with_for_update()
     return session.scalars(query).one()
-
-
-def _use_up(session: Session, link_id: str, now: datetime) -> None:
-    """Mark the link as used; of two at once one finds it used."""
-    used = session.execute(
-        update(SignInLink)
-        .where(SignInLink.link_id == link_id, SignInLink.used_at.is_(None))
-        .values(used_at=now)
-        .returning(SignInLink.id)
-    )
-    if used.one_or_none() is None:
-        raise NotFound("sign-in link")

@@ -77,12 +77,22 @@ def invite_therapist(therapist_id: int, *, actor: Actor, now: datetime) -> None:
     unit_of_work(work)
 
 
-def make_admin(name: str, email: str, *, links: Links, actor: Actor, now: datetime) -> str:
+@dataclass(frozen=True, slots=True)
+class FirstAdmin:
+    """`starts_over` is for one who has nothing left to sign in with."""
+
+    name: str
+    email: str
+    starts_over: bool = False
+
+
+def make_admin(first: FirstAdmin, *, links: Links, actor: Actor, now: datetime) -> str:
     """Make whoever has that address an admin, and return the address of a setup link.
 
-    The link is mailed as well. Whoever has an account keeps what they sign in with.
+    The link is mailed as well. Whoever has an account keeps what they sign in with, unless
+    they start over.
     """
-    name, email = _checked(NewColleague(name, email, {StaffRole.ADMIN}))
+    name, email = _checked(NewColleague(first.name, first.email, {StaffRole.ADMIN}))
 
     def work(session: Session) -> str:
         if session.get(Practice, 1) is None:
@@ -93,6 +103,9 @@ def make_admin(name: str, email: str, *, links: Links, actor: Actor, now: dateti
             account = _opened(session, name, email, now)
         account.is_admin = account.active = True
         session.flush()
+        if first.starts_over:
+            forget_all(session, account)
+            _end_sessions(session, account.id, now)
         link_id = _invite(session, account, now)
         record(session, "made admin", ("account", account.id), actor=actor, now=now)
         return links.url(f"/staff/sign-in/{links.token(Purpose.SIGN_IN, link_id)}")

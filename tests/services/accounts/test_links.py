@@ -1,6 +1,7 @@
 """Mailed links: used once, a code besides, and nobody told who works here."""
 
 import threading
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -34,6 +35,7 @@ from tests.services.accounts.coming_in import (
 )
 from tests.support.accounts import an_account, code_at
 from tests.support.mail import MailSpy
+from tests.support.meanwhile import before_it_writes
 from tests.support.owed import change, plain, states, sweep
 
 pytestmark = pytest.mark.usefixtures("practice")
@@ -131,6 +133,20 @@ def test_looking_whether_a_link_works_does_not_use_it_up(parts: Parts) -> None:
     assert use_link(link, "", HERE, parts=parts, now=NOW)
     db.session.rollback()
     assert live_link(db.session(), link[:32], now=NOW) is None
+
+
+def test_a_link_that_is_used_while_it_is_looked_at_does_not_sign_in(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amaras(parts, set_up=False)
+    link = token(parts)
+    other = partial(use_link, link, "", HERE, parts=parts, now=NOW)
+    before_it_writes(monkeypatch, links, other, after=1)
+
+    with pytest.raises(NotFound):
+        use_link(link, "", HERE, parts=parts, now=NOW)
+
+    assert count(StaffSession) == 1
 
 
 @pytest.mark.one_database

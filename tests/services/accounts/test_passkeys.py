@@ -1,6 +1,7 @@
 """Passkeys: made, used to come in, never taken twice, never for another site or account."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ from sqlalchemy import select
 from booking.adapters.passkeys import Passkeys
 from booking.errors import InvalidInput, NotFound, NotProved
 from booking.models import Passkey, PasskeyChallenge, StaffAccount, StaffSession, db
-from booking.services.accounts import factors, passkeys
+from booking.services.accounts import factors, passkeys, people
 from booking.services.accounts.factors import Browser
 from booking.services.accounts.links import use_link
+from booking.services.audit import SYSTEM
 from booking.services.parts import Parts
 from tests.factories import MINUTE, NOW
 from tests.services.accounts.coming_in import (
@@ -25,6 +27,7 @@ from tests.services.accounts.coming_in import (
 )
 from tests.support.accounts import an_account
 from tests.support.authenticator import Device
+from tests.support.meanwhile import before_it_writes
 from tests.support.owed import change
 
 pytestmark = pytest.mark.usefixtures("practice")
@@ -203,6 +206,17 @@ def test_whoever_was_let_go_does_not_come_in(site: Parts, device: Device, amara:
 
     with pytest.raises(NotProved):
         enter(site, device)
+
+
+def test_a_passkey_taken_away_while_it_is_looked_at_does_not_sign_in(
+    site: Parts, device: Device, amara: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = passkeys.ask_to_come_in(parts=site, now=NOW)
+    taken = partial(people.let_in_again, amara.account_id, actor=SYSTEM, now=NOW)
+    before_it_writes(monkeypatch, passkeys, taken, after=2)
+
+    with pytest.raises(NotProved):
+        passkeys.come_in(device.sign(question), HERE, parts=site, now=NOW)
 
 
 def test_the_last_way_in_is_not_taken_away(site: Parts, device: Device, amara: Browser) -> None:

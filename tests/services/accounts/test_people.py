@@ -12,7 +12,7 @@ from booking.services import setup
 from booking.services.accounts import people
 from booking.services.accounts.demo import sign_in_as
 from booking.services.accounts.links import INVITATION_LIVES, use_link
-from booking.services.accounts.people import NewColleague
+from booking.services.accounts.people import FirstAdmin, NewColleague
 from booking.services.accounts.sessions import sign_out
 from booking.services.audit import SYSTEM, acts_through, staff
 from booking.services.parts import Parts
@@ -226,7 +226,8 @@ def test_two_therapists_do_not_share_an_account(parts: Parts) -> None:
 def test_the_first_admin_is_made_with_a_link_that_is_mailed_as_well(
     parts: Parts, mail: MailSpy
 ) -> None:
-    url = people.make_admin("Jo", "jo@alder.example", links=parts.links, actor=SYSTEM, now=NOW)
+    first = FirstAdmin("Jo", "jo@alder.example")
+    url = people.make_admin(first, links=parts.links, actor=SYSTEM, now=NOW)
 
     sweep(parts, NOW)
     assert url in plain(mail.letters[0])
@@ -237,16 +238,30 @@ def test_the_first_admin_is_made_with_a_link_that_is_mailed_as_well(
 def test_a_therapist_can_be_made_an_admin_and_keeps_their_sign_in(parts: Parts) -> None:
     account_id = amaras(parts)
 
-    people.make_admin("Amara", AMARA, links=parts.links, actor=SYSTEM, now=NOW)
+    first = FirstAdmin("Amara", AMARA)
+    people.make_admin(first, links=parts.links, actor=SYSTEM, now=NOW)
 
     assert account(account_id).is_admin
     assert come_in(parts)
 
 
+def test_an_admin_who_has_nothing_left_starts_over(parts: Parts) -> None:
+    account_id = amaras(parts)
+    key = come_in(parts)
+
+    first = FirstAdmin("Amara", AMARA, starts_over=True)
+    url = people.make_admin(first, links=parts.links, actor=SYSTEM, now=NOW)
+
+    assert who(key) is None
+    assert account(account_id).password_hash is None
+    again = use_link(url.rpartition("/")[2], "", HERE, parts=parts, now=NOW)
+    assert session_of(again).proved_at is None
+
+
 @pytest.mark.one_database
 def test_whoever_has_no_name_or_address_is_made_no_admin(parts: Parts) -> None:
     with pytest.raises(InvalidInput):
-        people.make_admin("", "jo", links=parts.links, actor=SYSTEM, now=NOW)
+        people.make_admin(FirstAdmin("", "jo"), links=parts.links, actor=SYSTEM, now=NOW)
     assert count(StaffAccount) == 0
 
 
