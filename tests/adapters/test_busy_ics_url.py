@@ -156,7 +156,7 @@ def test_a_name_that_leads_elsewhere_a_moment_later_is_asked_where_it_was_checke
         return ["127.0.0.1"] if len(looked_up) == 1 else ["127.0.0.2"]
 
     asker = Asker(frozenset({"calendar.lan"}), resolve=rebinding)
-    answer = asker.ask(Account(f"http://calendar.lan:{site.port}/a.ics"), Question())
+    answer = asker.begin().ask(Account(f"http://calendar.lan:{site.port}/a.ics"), Question())
 
     assert answer.body == ics()
     assert looked_up == ["calendar.lan"]
@@ -210,5 +210,14 @@ def test_nobody_there_is_no_answer(site: Site) -> None:
 def test_a_server_that_speaks_no_tls_is_no_answer(site: Site) -> None:
     with pytest.raises(CannotRead) as refused:
         read(site, account=Account(site.url().replace("http:", "https:")))
+
+    assert refused.value.trouble is Trouble.NO_ANSWER
+
+
+def test_all_questions_of_one_reading_share_one_clock(site: Site) -> None:
+    asking = Asker(LOOPBACK, whole_s=0.0).begin()
+
+    with pytest.raises(CannotRead) as refused:
+        asking.ask(Account(site.url()), Question())
 
     assert refused.value.trouble is Trouble.NO_ANSWER

@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from socket import SHUT_RDWR, create_connection, socket
 from threading import Timer
+from time import monotonic
 from urllib.parse import urljoin
 
 from booking.adapters.busy import Account, CannotRead
 from booking.adapters.busy.addresses import Resolve, Target, normal, resolved, target_of
 from booking.domain.outside import Trouble
 
-WAIT_S, WHOLE_S = 10.0, 40.0
+# In the embedded default the same worker sends reminders: it must not be kept for long.
+WAIT_S, WHOLE_S = 5.0, 20.0
 MOST_BYTES = 5 * 1024 * 1024
 MOST_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -65,17 +67,30 @@ class Asker:
         whole_s: float = WHOLE_S,
         most_bytes: int = MOST_BYTES,
     ) -> None:
-        self._trusted = trusted
-        self._resolve = resolve
-        self._whole_s = whole_s
-        self._most_bytes = most_bytes
-        self._tls = ssl.create_default_context()
+        self.trusted = trusted
+        self.resolve = resolve
+        self.whole_s = whole_s
+        self.most_bytes = most_bytes
+        self.tls = ssl.create_default_context()
+
+    def begin(self) -> "Asking":
+        """Begin a reading: all it asks together must be answered within the time there is."""
+        return Asking(self)
+
+
+class Asking:
+    """One reading: a few questions, and one clock for all of them."""
+
+    def __init__(self, asker: Asker) -> None:
+        self._asker = asker
+        self._ends = monotonic() + asker.whole_s
 
     def ask(self, account: Account, question: Question) -> Answer:
         """Return the answer, 2xx or "not modified"; raise `CannotRead` for any other."""
+        asker = self._asker
         address, first = normal(account.address), None
         for _ in range(MOST_REDIRECTS + 1):
-            target = target_of(address, trusted=self._trusted, resolve=self._resolve)
+            target = target_of(address, trusted=asker.trusted, resolve=asker.resolve)
             first = first or target.origin
             known = account if target.origin == first else Account(address)
             answer = self._once(target, address, _with_password(question, known))
@@ -85,8 +100,11 @@ class Asker:
         raise CannotRead(Trouble.SERVER)
 
     def _once(self, target: Target, address: str, question: Question) -> Answer:
-        connection = _Line(target, self._tls)
-        watch = Timer(self._whole_s, connection.cut)
+        left_s = self._ends - monotonic()
+        if left_s <= 0:
+            raise CannotRead(Trouble.NO_ANSWER)
+        connection = _Line(target, self._asker.tls)
+        watch = Timer(left_s, connection.cut)
         watch.daemon = True
         watch.start()
         try:
@@ -110,7 +128,7 @@ class Asker:
         content = b""
         while piece := response.read1(_PIECE):
             content += piece
-            if len(content) > self._most_bytes:
+            if len(content) > self._asker.most_bytes:
                 raise CannotRead(Trouble.TOO_LARGE)
         if response.length:  # it promised more
             raise CannotRead(Trouble.NO_ANSWER)
@@ -128,6 +146,8 @@ class _Line(HTTPConnection):
         self.was_cut = False
 
     def connect(self) -> None:
+        if self.was_cut:
+            raise TimeoutError
         wire = create_connection((self._target.machine, self._target.port), WAIT_S)
         self.sock = self._wire = wire
         if self._target.secure:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from booking.adapters.busy import Account, CannotRead, Reading
 from booking.adapters.busy.addresses import normal
-from booking.adapters.busy.asking import Answer, Asker, Question
+from booking.adapters.busy.asking import Answer, Asker, Asking, Question
 from booking.adapters.busy.expanding import busy_in
 from booking.domain.interval import Interval
 from booking.domain.outside import Trouble
@@ -68,55 +68,66 @@ class CalDav:
     asker: Asker
 
     def read(self, account: Account, window: Interval, *, zone: ZoneInfo, mark: str) -> Reading:
-        account = Account(normal(account.address), account.user, account.password)
-        calendars = self._calendars(account)
+        there = Account(normal(account.address), account.user, account.password)
+        visit = _Visit(self.asker.begin(), there)
+        calendars = visit.calendars()
         new_mark = _mark(calendars)
         if mark and mark == new_mark:
             return Reading(mark=mark, unchanged=True)
-        files = [data for each in calendars for data in self._files(account, each, window)]
+        files = [data for each in calendars for data in visit.files(each, window)]
         found = busy_in(files, window, zone)
         return Reading(found.events, new_mark, found.skipped)
 
-    def _calendars(self, account: Account) -> list[_Found]:
-        here = self._look(account, account.address, depth=0)
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """One account at its server, while it is being read."""
+
+    asking: Asking
+    account: Account
+
+    def calendars(self) -> list[_Found]:
+        """Return the calendar at the address, else those of the account; at least one."""
+        here = self._look(self.account.address, depth=0)
         if not here:
             raise CannotRead(Trouble.NOT_A_CALENDAR)
         if here[0].is_calendar:
             return here[:1]
-        home = self._home(account, here[0])
-        found = [each for each in self._look(account, home, depth=1) if each.is_calendar]
+        home = self._home(here[0])
+        found = [each for each in self._look(home, depth=1) if each.is_calendar]
         if not found:
             raise CannotRead(Trouble.NOT_A_CALENDAR)
         return found[:MOST_CALENDARS]
 
-    def _home(self, account: Account, here: _Found) -> str:
-        """Return where the calendars of the account are, by way of who it is."""
-        principal = here.leads_to(f"{_DAV}current-user-principal")
-        at = self._look(account, principal, depth=0) if principal else [here]
-        home = at[0].leads_to(f"{_CAL}calendar-home-set") if at else None
-        if home is None:
-            raise CannotRead(Trouble.NOT_A_CALENDAR)
-        return home
-
-    def _look(self, account: Account, address: str, *, depth: int) -> list[_Found]:
-        answer = self._ask(account, address, "PROPFIND", str(depth), _WHAT_IS_HERE)
-        return [_Found(urljoin(answer.address, href), said) for href, said in _responses(answer)]
-
-    def _files(self, account: Account, calendar: _Found, window: Interval) -> Iterator[bytes]:
+    def files(self, calendar: _Found, window: Interval) -> Iterator[bytes]:
+        """Yield what the calendar holds in `window`, an event with its exceptions a file."""
         asked = _EVENTS.format(start=_stamp(window.start), end=_stamp(window.end))
-        answer = self._ask(account, calendar.address, "REPORT", "1", asked)
+        answer = self._ask(calendar.address, "REPORT", "1", asked)
         for _, said in _responses(answer):
             data = said.findtext(f".//{_CAL}calendar-data")
             if data:
                 yield data.encode()
 
-    def _ask(self, account: Account, address: str, method: str, depth: str, xml: str) -> Answer:
-        if not _is_same_site(account.address, address):
+    def _home(self, here: _Found) -> str:
+        """Return where the calendars of the account are, by way of who it is."""
+        principal = here.leads_to(f"{_DAV}current-user-principal")
+        at = self._look(principal, depth=0) if principal else [here]
+        home = at[0].leads_to(f"{_CAL}calendar-home-set") if at else None
+        if home is None:
+            raise CannotRead(Trouble.NOT_A_CALENDAR)
+        return home
+
+    def _look(self, address: str, *, depth: int) -> list[_Found]:
+        answer = self._ask(address, "PROPFIND", str(depth), _WHAT_IS_HERE)
+        return [_Found(urljoin(answer.address, href), said) for href, said in _responses(answer)]
+
+    def _ask(self, address: str, method: str, depth: str, xml: str) -> Answer:
+        if not _is_same_site(self.account.address, address):
             raise CannotRead(Trouble.ADDRESS)
         headers = {"Content-Type": "application/xml; charset=utf-8", "Depth": depth}
-        there = Account(address, account.user, account.password)
+        there = Account(address, self.account.user, self.account.password)
         body = f'<?xml version="1.0" encoding="utf-8"?>{xml}'.encode()
-        return self.asker.ask(there, Question(method, headers, body))
+        return self.asking.ask(there, Question(method, headers, body))
 
 
 def _responses(answer: Answer) -> Iterator[tuple[str, ET.Element]]:

@@ -26,7 +26,7 @@ class IcsUrl:
 
     def read(self, account: Account, window: Interval, *, zone: ZoneInfo, mark: str) -> Reading:
         headers = {"Accept": _ACCEPT, **_if_changed(mark)}
-        answer = self.asker.ask(account, Question("GET", headers))
+        answer = self.asker.begin().ask(account, Question("GET", headers))
         if mark and answer.status == NOT_MODIFIED:
             return Reading(mark=mark, unchanged=True)
         new_mark = _mark(answer)
