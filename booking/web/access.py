@@ -65,9 +65,15 @@ def _as_far_as_they_may(who: SignedIn, endpoint: str) -> Response | None:
         raise NotYours
     if door.at_a_diary and who.diary is None:
         return redirect(url_for("staff.working_for", next=_page_to_return_to()), code=SEE_OTHER)
-    if not door.parts & (who.parts if door.at_a_diary else who.given):
+    if not may(who, endpoint):
         raise NotYours
     return None
+
+
+def may(who: SignedIn, endpoint: str) -> bool:
+    """Return whether somebody may reach a staff page, so that no page leads where they may not."""
+    door = DOORS[endpoint]
+    return bool(door.parts & (who.parts if door.at_a_diary else who.given))
 
 
 def _lead_away_from_a_form(key: str | None, now: datetime) -> Response:

@@ -8,12 +8,20 @@ from sqlalchemy import select
 from booking.models import AuditEntry, StaffAccount, Therapist, TimeOff, db
 from booking.services.parts import Parts
 from tests import factories
-from tests.factories import NOW
+from tests.factories import HOUR, MONDAY_9AM, NOW
 from tests.support.accounts import an_account
 from tests.support.mail import MailSpy
 from tests.support.owed import change, sweep
+from tests.support.parties import booked_with, child
 from tests.web.browsing import Browser
-from tests.web.staff_pages import another_therapist, link_in, signed_in, the_account
+from tests.web.staff_pages import (
+    another_therapist,
+    booked,
+    link_in,
+    public_id,
+    signed_in,
+    the_account,
+)
 
 pytestmark = pytest.mark.usefixtures("then")
 
@@ -140,6 +148,26 @@ def test_a_front_desk_works_at_the_diary_it_opened_and_the_record_says_so(
     assert entry is not None
     assert (entry.actor, entry.actor_id) == ("therapist", bo)
     assert entry.account_id == the_account(parts, INES)
+
+
+def test_a_front_desk_sees_neither_what_was_written_nor_what_it_may_not_press(
+    app: Flask, ines: Browser, parts: Parts, then: time_machine.Traveller
+) -> None:
+    session = public_id(booked(parts, guest=factories.guest(note="About my father")))
+    cared_for = public_id(
+        booked_with(parts, child(), session_type="session", starts_at=MONDAY_9AM + 72 * HOUR)
+    )
+    then.move_to(MONDAY_9AM, tick=False)
+    amara, ines = signed_in(app, parts), signed_in(app, parts, INES)
+    ines.press(ines.get("/staff"), "Open: Amara")
+    paths = [f"/staff/appointments/{each}" for each in (session, cared_for)]
+    paths += ["/staff", "/staff/series"]
+
+    hers, shown = ["".join(each.get(path).html for path in paths) for each in (amara, ines)]
+
+    for what in ("About my father", "/join", "/guardian", "/staff/agreement"):
+        assert what in hers
+        assert what not in shown
 
 
 @pytest.mark.one_database

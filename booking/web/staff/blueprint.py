@@ -1,6 +1,7 @@
 """What all staff pages have in common: the door, the menu, and how a refusal looks."""
 
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, make_response, render_template, request
@@ -12,7 +13,7 @@ from booking.domain.zones import zone
 from booking.errors import BookingError, NotFound
 from booking.queries.agenda import count_of_requests
 from booking.web import kept
-from booking.web.access import NotYours, staff, staff_only
+from booking.web.access import NotYours, may, staff, staff_only
 from booking.web.errors import BUSY, FAILED, Said, problem_page, status_of
 from booking.web.wiring import reading
 from booking.web.words import heading_for, sentence_for
@@ -31,9 +32,11 @@ def menu() -> dict[str, object]:
     who = g.get("staff")
     if who is None:
         return {}
-    if who.diary is None or who.proved_at is None:
-        return {"request_count": 0}
-    return {"request_count": count_of_requests(reading(), who.therapist_id, now=clock.utcnow())}
+    known: dict[str, object] = {"may": partial(may, who), "request_count": 0}
+    if who.diary is not None and who.proved_at is not None:
+        now = clock.utcnow()
+        known["request_count"] = count_of_requests(reading(), who.therapist_id, now=now)
+    return known
 
 
 @bp.after_request

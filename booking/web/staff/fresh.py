@@ -10,7 +10,7 @@ from booking.services.accounts import proving
 from booking.services.accounts.factors import Browser
 from booking.web.access import SEE_OTHER, hand_over, staff
 from booking.web.errors import status_of
-from booking.web.limits import SIGN_INS, at_most
+from booking.web.limits import PROOFS, at_most
 from booking.web.staff.blueprint import bp
 from booking.web.staff.sign_in import own_page
 from booking.web.wiring import parts
@@ -35,7 +35,7 @@ def prove() -> str:
 
 
 @bp.post("/prove")
-@at_most(SIGN_INS)
+@at_most(PROOFS)
 def prove_by_code() -> str | Response | tuple[str, int]:
     there, who = own_page(request.form.get("next", "")), browser()
     code, now = request.form.get("code", ""), clock.utcnow()

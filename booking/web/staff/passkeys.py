@@ -12,7 +12,7 @@ from booking.domain.browsers import browser_words
 from booking.errors import InvalidInput, NotProved
 from booking.services.accounts import passkeys
 from booking.web.access import SEE_OTHER, hand_over, staff
-from booking.web.limits import SIGN_INS, at_most
+from booking.web.limits import PROOFS, at_most
 from booking.web.staff import set_up
 from booking.web.staff.blueprint import bp
 from booking.web.staff.fresh import browser, stale
@@ -31,7 +31,7 @@ def ask_passkey() -> Response:
 
 
 @bp.post("/sign-in/passkey")
-@at_most(SIGN_INS)
+@at_most(PROOFS)
 def use_passkey() -> Led:
     there = own_page(request.form.get("next", ""))
     try:
@@ -49,7 +49,7 @@ def ask_to_prove() -> Response:
 
 
 @bp.post("/prove/passkey")
-@at_most(SIGN_INS)
+@at_most(PROOFS)
 def prove_by_passkey() -> Led:
     there = own_page(request.form.get("next", ""))
     try:

@@ -18,7 +18,7 @@ from booking.services.accounts.sessions import Came
 from booking.web import kept
 from booking.web.access import FRONT, SEE_OTHER, hand_over, staff, staff_cookie
 from booking.web.errors import status_of
-from booking.web.limits import SIGN_INS, at_most
+from booking.web.limits import PROOFS, SIGN_INS, at_most
 from booking.web.paths import same_site_path
 from booking.web.staff.blueprint import bp
 from booking.web.wiring import parts, reading
@@ -50,7 +50,7 @@ def sign_in() -> Answer:
 
 
 @bp.post("/sign-in")
-@at_most(SIGN_INS)
+@at_most(PROOFS)
 def use_password() -> Answer:
     """Answer everybody the same who is not let in, whatever it was that did not match."""
     there = own_page(request.form.get("next", ""))
@@ -99,7 +99,7 @@ def open_link(token: str) -> Answer:
 
 
 @bp.post("/sign-in/<token>")
-@at_most(SIGN_INS)
+@at_most(PROOFS)
 def use_link(token: str) -> Answer:
     link, code = _live(token), request.form.get("code", "")
     try:
