@@ -16,7 +16,7 @@ from booking.services.calendars.feeds import (
     make_own_feed,
 )
 from booking.services.guardians import choose_what_guardian_sees
-from booking.services.identity import prove_address
+from booking.services.identity import prove_address, prove_member
 from booking.services.parts import Parts
 from tests.factories import HOUR, MONDAY_9AM, NOW
 from tests.services.series.standing import MONDAYS, agreed
@@ -111,6 +111,8 @@ def test_a_client_makes_and_ends_it_on_the_page_a_mail_led_to(
 
     assert "All your appointments" not in browser.get(shown).text
     assert client.post(f"{shown}/feed").status_code == 404
+    prove_address(made.participant_id, now=NOW)
+    assert client.post(f"{shown}/feed").status_code == 404
     assert client.post(f"{shown}/feed/end").status_code == 404
     assert rows(CalendarFeed) == []
 
@@ -128,6 +130,7 @@ def test_a_client_makes_and_ends_it_on_the_page_a_mail_led_to(
 
 def test_it_is_made_on_the_page_of_a_standing_hour_too(client: FlaskClient, parts: Parts) -> None:
     member = agreed(parts).members[0]
+    prove_member(member.id, now=NOW)  # so that only the link is in the way
     mailed, shown = (
         f"/s/{parts.links.token(purpose, member.link_id)}"
         for purpose in (Purpose.SERIES_MAILED, Purpose.SERIES)
