@@ -55,6 +55,7 @@ class Settings:
     redis_url: str | None = field(repr=False)
     twilio: TwilioSettings | None
     video: VideoSettings
+    calendar_hosts: frozenset[str]
     port: int
     sweep_seconds: float
     rate_limits: bool
@@ -89,6 +90,7 @@ class Settings:
             redis_url=env.get("REDIS_URL") or None,
             twilio=reader.twilio(),
             video=reader.video(demo=demo),
+            calendar_hosts=reader.hosts("CALENDAR_HOSTS"),
             port=int(port),
             sweep_seconds=reader.number("SWEEP_SECONDS", 5, least=0.1, most=3600),
             rate_limits=reader.switch("RATE_LIMITS", default=True),
@@ -141,6 +143,10 @@ class _Reader:
             return text.rstrip("/")
 
         return self._parsed(name, default, parse, "an http or https address")
+
+    def hosts(self, name: str) -> frozenset[str]:
+        names = (each.strip().lower() for each in self.env.get(name, "").split(","))
+        return frozenset(name for name in names if name)
 
     def secret(self, name: str, *, demo: bool) -> str:
         value = self.env.get(name, "")

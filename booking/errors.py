@@ -9,6 +9,8 @@ BookingError              the request was understood and turned down
  ├─ HoldExpired             the time was let go while the form was filled in
  ├─ IllegalTransition       the appointment is past that
  │   └─ OfferEnded            what a therapist offered can no longer be answered
+ ├─ NotProved               what was entered does not prove who it is; never says which part
+ ├─ TooManyTries            the same was tried too often; later, or another way
  ├─ KeyReused               an idempotency key came back with another body
  └─ InFlight                the same request is being worked on right now
 ProviderError             an outside service failed us (video, text, mail)
@@ -122,6 +124,14 @@ class OfferEnded(IllegalTransition):
     def __init__(self, offer_id: int, *, current: str, target: str) -> None:
         super().__init__(current=current, target=target)
         self.offer_id = offer_id
+
+
+class NotProved(BookingError):
+    code = "not_proved"
+
+
+class TooManyTries(BookingError):
+    code = "too_many_tries"
 
 
 class KeyReused(BookingError):

@@ -18,12 +18,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import Engine, event
 
 from app import create_app
+from booking.adapters.passwords import Passwords
 from booking.adapters.sms.fake import FakeSms
 from booking.config import Settings
 from booking.models import Base, db
@@ -34,6 +36,8 @@ from tests import factories
 from tests.support.mail import MailSpy
 from tests.support.postgres import Cluster, run_folder, shared_postgres
 
+# A password costs so much on purpose; here it would be the tests that pay.
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 DIALECTS = ("sqlite", "postgresql")
 TEMPLATE = "stillhour_template"
 PUBLIC_URL = "http://127.0.0.1:8000"
@@ -129,7 +133,9 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application on an empty database, in its context; see `one_database` above."""
     app: Flask = request.getfixturevalue(f"{request.param}_app")
     original: Parts = app.extensions[EXTENSION]
-    app.extensions[EXTENSION] = replace(original, mail=MailSpy(), sms=FakeSms())
+    app.extensions[EXTENSION] = replace(
+        original, mail=MailSpy(), sms=FakeSms(), passwords=Passwords(CHEAP)
+    )
     with app.app_context():
         yield app
         db.session.rollback()

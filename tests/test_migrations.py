@@ -57,6 +57,9 @@ def test_a_practice_of_the_first_tables_keeps_its_rows_and_its_guard(tmp_path: P
 
         with db.engine.execution_options(**{WRITING: True}).connect() as connection:
             assert before
+            account = Base.metadata.tables["staff_account"]
+            opened = connection.execute(select(account.c.email_key, account.c.therapist_id)).all()
+            assert opened == [("x", 1)]
             assert counts(connection).items() >= before.items()
             overlap: dict[str, object] = {
                 "resource_id": 1,

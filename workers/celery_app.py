@@ -46,7 +46,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "broker_url": settings.redis_url or MEMORY,
         "broker_transport_options": _transport_options(settings),
         "broker_connection_retry_on_startup": True,
-        "imports": ("workers.messages", "workers.upkeep"),
+        "imports": ("workers.calendars", "workers.messages", "workers.upkeep"),
         "beat_schedule": schedule(settings),
         "timezone": "UTC",
         "enable_utc": True,

@@ -16,6 +16,7 @@ def schedule(settings: Settings) -> dict[str, dict[str, object]]:
         "send what is due": _every(settings.sweep_seconds, "workers.messages.sweep"),
         "let go of what ran out": _every(30 * SECOND, "workers.upkeep.let_go"),
         "pass on what came free": _every(20 * SECOND, "workers.upkeep.pass_on"),
+        "read calendars": _every(MINUTE, "workers.calendars.sweep"),
         "refresh the directory": _every(20 * SECOND, "workers.upkeep.refresh_directory"),
         "follow the clocks": _every(HOUR, "workers.upkeep.follow_zone_data"),
         "top up standing hours": _every(HOUR, "workers.upkeep.top_up"),

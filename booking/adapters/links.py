@@ -24,7 +24,8 @@ class Purpose(StrEnum):
     Those of a `series` are for one of its members, in the same way. `offer` answers the
     standing times that were offered to somebody; `estimate` shows what somebody was told to expect
     to pay. `waiting` and `waiting_mailed` are for somebody who waits for a time, in the way of
-    the first two, and `waiting_offer` answers the one that was offered to them.
+    the first two, and `waiting_offer` answers the one that was offered to them. `feed` is what
+    a calendar program reads again and again.
     """
 
     MANAGE = "manage"
@@ -41,6 +42,7 @@ class Purpose(StrEnum):
     WAITING_MAILED = "waiting_mailed"
     WAITING_OFFER = "waiting_offer"
     HOLD = "hold"
+    FEED = "feed"
     SIGN_IN = "sign_in"
     STATUS = "status"
 

@@ -13,6 +13,12 @@ class Sealer:
     def __init__(self, secret_key: str) -> None:
         key = hashlib.blake2b(secret_key.encode(), digest_size=32, person=b"stillhour seal")
         self._fernet = Fernet(base64.urlsafe_b64encode(key.digest()))
+        mark = hashlib.blake2b(secret_key.encode(), digest_size=32, person=b"stillhour mark")
+        self._mark = mark.digest()
+
+    def mark(self, text: str) -> str:
+        """Return what can be compared with later and, without our key, not guessed back."""
+        return hashlib.blake2b(text.encode(), digest_size=32, key=self._mark).hexdigest()
 
     def seal(self, text: str) -> bytes:
         return self._fernet.encrypt(text.encode())

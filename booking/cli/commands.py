@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from booking.cli import backup, check, closed, practice, serve, therapist
+from booking.cli import admin, backup, check, closed, practice, serve, therapist
 
 
 def register(app: Flask) -> None:
@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
         practice.practice,
         closed.closed,
         therapist.therapist,
+        admin.admin,
         backup.backup,
         backup.restore,
     ):

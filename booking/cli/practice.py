@@ -5,6 +5,7 @@ from flask.cli import with_appcontext
 
 from booking.cli.saying import number, refusals_in_words
 from booking.clock import utcnow
+from booking.domain.staffing import FEWEST_MINUTES_IDLE, MOST_MINUTES_IDLE
 from booking.services.setup import NewPractice, make_practice
 
 
@@ -26,6 +27,13 @@ from booking.services.setup import NewPractice, make_practice
 @click.option("--late-fee", default=0.0, show_default=True, help="Late cancellation, dollars.")
 @click.option("--email-reminder-hours", default=48, show_default=True, help="0 for none.")
 @click.option("--sms-reminder-hours", default=24, show_default=True, help="0 for none.")
+@click.option(
+    "--staff-idle-minutes",
+    type=click.IntRange(FEWEST_MINUTES_IDLE, MOST_MINUTES_IDLE),
+    default=15,
+    show_default=True,
+    help="Staff are signed out after so long without a page.",
+)
 @with_appcontext
 def practice(**given: str | float | bool) -> None:
     """Make the practice; given again, change it to what is said now."""

@@ -18,7 +18,7 @@ WELCOME = """
 Stillhour is serving a demo practice. Everything in it is made up.
 
   Book as a client      {url}/find
-  Sign in as therapist  {url}/staff   (amara@alder.example; the link lands in the mailbox)
+  Come in as staff      {url}/demo/sign-in
   Read mails and texts  {url}/demo/mailbox
   The API               {url}/api/docs
 

@@ -14,6 +14,7 @@ from booking.domain.facets import Facet, labels
 from booking.domain.lifecycle import Kind, Modality
 from booking.models import Therapist, db
 from booking.services import setup
+from booking.services.accounts.people import invite_therapist
 from booking.services.audit import SYSTEM
 from booking.services.availability import set_weekly_hours
 
@@ -47,8 +48,10 @@ def add(slug: str, **given: str | int | bool | None) -> None:
     if given["phone"]:
         given["phone"] = number(str(given["phone"]))
     with refusals_in_words():
-        setup.add_therapist(setup.NewTherapist(slug=slug, **given), now=utcnow())  # type: ignore[arg-type]
-    click.echo(f"{slug} is added. Next: hours, licence and session-type.")
+        new = setup.NewTherapist(slug=slug, **given)  # type: ignore[arg-type]
+        therapist_id = setup.add_therapist(new, now=utcnow())
+        invite_therapist(therapist_id, actor=SYSTEM, now=utcnow())
+    click.echo(f"{slug} is added and invited to sign in. Next: hours, licence and session-type.")
 
 
 @therapist.command()

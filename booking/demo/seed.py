@@ -19,6 +19,7 @@ from booking.demo.visits import LOOK_BACK, drawn, happen
 from booking.demo.waiting import people_waiting
 from booking.domain.interval import Interval
 from booking.domain.messages import MessageState
+from booking.domain.staffing import StaffRole
 from booking.domain.zones import day_start, local_date, zone
 from booking.models import (
     Appointment,
@@ -31,6 +32,7 @@ from booking.models import (
     db,
 )
 from booking.queries import directory, kept_diaries
+from booking.services.accounts.people import NewColleague, invite
 from booking.services.audit import SYSTEM, record
 from booking.services.availability import add_time_off, set_weekly_hours
 from booking.services.directory import refresh_summaries
@@ -49,6 +51,10 @@ from booking.services.unit_of_work import unit_of_work
 LEFT_TO_SEND = timedelta(hours=6)
 # What the record says of a demo on its way, and of a whole one.
 DEMO, BEGUN, MADE = ("demo", 1), "begun", "made"
+COLLEAGUES = (
+    NewColleague("Ines Moreau", "ines@alder.example", (StaffRole.DESK,)),
+    NewColleague("Jonah Weiss", "jonah@alder.example", (StaffRole.ADMIN,)),
+)
 LICENSED_SINCE = date(2019, 6, 1)
 PRACTICE = NewPractice(
     name="Alder Street Therapy",
@@ -73,6 +79,8 @@ def seed(parts: Parts, *, now: datetime) -> bool:
     make_practice(PRACTICE, now=now - LOOK_BACK * 2)
     for person in THERAPISTS:
         _hire(person, now)
+    for colleague in COLLEAGUES:
+        invite(colleague, actor=SYSTEM, now=now - LOOK_BACK * 2)
     for visit in drawn(db.session(), now=now):
         happen(visit, parts)
     standing_hours(parts, now=now)

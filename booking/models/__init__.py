@@ -18,6 +18,7 @@ from booking.models.availability import (
     WeeklyRule,
 )
 from booking.models.base import Base, db
+from booking.models.calendars import CalendarFeed, OutsideCalendar
 from booking.models.estimates import CostEstimate
 from booking.models.messages import InboundText, Message, SendAttempt
 from booking.models.people import (
@@ -41,7 +42,15 @@ from booking.models.series import (
     SeriesQuestion,
     StandingOffer,
 )
-from booking.models.staff import SignInLink, StaffSession
+from booking.models.staff import (
+    Passkey,
+    PasskeyChallenge,
+    RecoveryCode,
+    SignInLink,
+    SignInTry,
+    StaffAccount,
+    StaffSession,
+)
 from booking.models.waiting import Waiting, WaitingOffer, WaitingTherapist, WaitingWindow
 
 __all__ = [
@@ -50,6 +59,7 @@ __all__ = [
     "Appointment",
     "AuditEntry",
     "Base",
+    "CalendarFeed",
     "Claim",
     "Closure",
     "CostEstimate",
@@ -61,10 +71,14 @@ __all__ = [
     "Message",
     "NextOpenings",
     "OutsideBusy",
+    "OutsideCalendar",
     "Participant",
+    "Passkey",
+    "PasskeyChallenge",
     "Person",
     "PhoneStop",
     "Practice",
+    "RecoveryCode",
     "Resource",
     "SendAttempt",
     "Series",
@@ -73,7 +87,9 @@ __all__ = [
     "SeriesQuestion",
     "SessionType",
     "SignInLink",
+    "SignInTry",
     "SmsConsent",
+    "StaffAccount",
     "StaffSession",
     "StandingOffer",
     "Therapist",

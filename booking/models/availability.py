@@ -127,7 +127,7 @@ class OutsideBusy(Base):
 
     id: Mapped[Key]
     therapist_id: Mapped[int] = mapped_column(ForeignKey("therapist.id"))
-    source: Mapped[str]
+    calendar_id: Mapped[int] = mapped_column(ForeignKey("outside_calendar.id"), index=True)
     from_at: Mapped[datetime]
     until_at: Mapped[datetime]
 

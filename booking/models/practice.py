@@ -44,6 +44,8 @@ class Practice(Base):
     # A standing hour keeps its time of day on the therapist's clock, or on the client's.
     anchored_to_client: Mapped[bool] = mapped_column(default=False)
     room_opens_minutes: Mapped[int] = mapped_column(default=10)
+    # Staff are signed out after so long without a page.
+    staff_idle_minutes: Mapped[int] = mapped_column(default=15)
     sms_needs_proof: Mapped[bool] = mapped_column(default=True)
     sms_per_hour: Mapped[int] = mapped_column(default=200)
     # Raised by every change to what the directory shows, so that processes know to re-read.

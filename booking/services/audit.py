@@ -13,7 +13,11 @@ from booking.services.rows import add_rows
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a client by their participant id, a therapist by theirs, the system by none."""
+    """Who acts: a client by their participant id, a therapist by theirs, the system by none.
+
+    What is done at a therapist's diary is the therapist's act, whoever does it for them; an
+    account acts itself (`staff`) where it is about accounts. See also `acts_through`.
+    """
 
     kind: str
     id: int | None = None
@@ -22,6 +26,9 @@ class Actor:
     def is_staff(self) -> bool:
         return self.kind == "therapist"
 
+
+# In what a session of the database knows: whose hands are on it.
+_HANDS = "staff account"
 
 SYSTEM = Actor("system")
 VISITOR = Actor("visitor")
@@ -35,6 +42,15 @@ def therapist(therapist_id: int) -> Actor:
     return Actor("therapist", therapist_id)
 
 
+def staff(account_id: int) -> Actor:
+    return Actor("staff", account_id)
+
+
+def acts_through(session: Session, account_id: int) -> None:
+    """Have every entry written through `session` say that this account wrote it."""
+    session.info[_HANDS] = account_id
+
+
 def record(
     session: Session,
     act: str,
@@ -45,12 +61,13 @@ def record(
     **detail: object,
 ) -> None:
     """Add one entry. `detail` holds ids, times and codes, never what a person wrote."""
-    add_rows(session, AuditEntry, [entry(act, subject, actor=actor, now=now, **detail)])
+    record_each(session, [entry(act, subject, actor=actor, now=now, **detail)])
 
 
 def record_each(session: Session, entries: Sequence[Mapping[str, Any]]) -> None:
     """Add many entries at once, as `entry` makes them."""
-    add_rows(session, AuditEntry, entries)
+    hands = {"account_id": session.info.get(_HANDS)}
+    add_rows(session, AuditEntry, [{**each, **hands} for each in entries])
 
 
 def entry(

@@ -4,15 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from booking.adapters.busy import BusyCalendar
 from booking.adapters.links import Links
 from booking.adapters.mail import MailSender
 from booking.adapters.mail.smtp import SmtpMail
 from booking.adapters.mailbox import DemoMail, DemoSms, Mailbox
+from booking.adapters.passkeys import Passkeys
+from booking.adapters.passwords import Passwords
 from booking.adapters.sealer import Sealer
 from booking.adapters.sms import SmsSender
 from booking.adapters.video import VideoProvider
 from booking.clock import utcnow
 from booking.config import Settings, TwilioSettings
+from booking.domain.outside import CalendarKind
+from booking.services.calendars.adapters import busy_calendars
 from booking.services.video import video_providers
 
 # Under this name `app.extensions` holds the parts.
@@ -26,9 +31,12 @@ class Parts:
     settings: Settings
     links: Links
     sealer: Sealer
+    passwords: Passwords
+    passkeys: Passkeys
     mail: MailSender | None
     sms: SmsSender | None
     video: Mapping[str, VideoProvider]
+    calendars: Mapping[CalendarKind, BusyCalendar]
     mailbox: Mailbox | None = None
 
     @classmethod
@@ -39,9 +47,12 @@ class Parts:
             settings=settings,
             links=Links(settings.secret_key, settings.public_url),
             sealer=Sealer(settings.secret_key),
+            passwords=Passwords(),
+            passkeys=Passkeys(settings.public_url),
             mail=_mail(settings, mailbox),
             sms=_sms(settings.twilio, mailbox),
             video=video_providers(settings),
+            calendars=busy_calendars(settings),
             mailbox=mailbox,
         )
 

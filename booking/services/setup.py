@@ -24,6 +24,7 @@ from booking.models import (
     TherapistLicence,
 )
 from booking.queries.practices import the_practice
+from booking.services.accounts.people import open_for_therapist
 from booking.services.audit import SYSTEM, record
 from booking.services.unit_of_work import unit_of_work
 
@@ -47,6 +48,7 @@ class NewPractice:
     late_fee_cents: int = 0
     email_reminder_hours: int | None = 48
     sms_reminder_hours: int | None = 24
+    staff_idle_minutes: int = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +131,7 @@ def make_practice(new: NewPractice, *, now: datetime) -> None:
 
 
 def add_therapist(new: NewTherapist, *, now: datetime) -> int:
-    """Add a therapist and return their id.
+    """Add a therapist, with an account to sign in with, and return their id.
 
     Raises `InvalidInput`: an address or zone that is none, a slug that is taken.
     """
@@ -147,6 +149,7 @@ def add_therapist(new: NewTherapist, *, now: datetime) -> int:
         therapist = Therapist(resource_id=resource.id, **asdict(new))
         session.add(therapist)
         session.flush()
+        open_for_therapist(session, therapist, now=now)
         _directory_changed(session)
         record(session, "added", ("therapist", therapist.id), actor=SYSTEM, now=now)
         return therapist.id

@@ -1,12 +1,13 @@
-"""What only the demo has: the mailbox in which everything lands, and a page for the room.
+"""What only the demo has: the mailbox, a page for the room, and a way in without proof.
 
-Both are reachable from this machine alone (see `config.py`), so that nobody's post is shown to
+All are reachable from this machine alone (see `config.py`), so that nobody's post is shown to
 strangers.
 """
 
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, make_response, render_template, request
+from sqlalchemy import select
 
 from booking import clock
 from booking.adapters.mailbox import Channel, Item
@@ -14,11 +15,14 @@ from booking.adapters.video.demo import DemoVideo
 from booking.adapters.wording.times import zone_words
 from booking.domain.zones import zone
 from booking.errors import NotFound
-from booking.web.access import anyone
+from booking.models import StaffAccount
+from booking.services.accounts import demo as service
+from booking.web.access import FRONT, SEE_OTHER, anyone, hand_over
 from booking.web.practice import practice_facts
 from booking.web.security import CONTENT_SECURITY_POLICY
+from booking.web.staff.sign_in import came
 from booking.web.views.demo import post, posts
-from booking.web.wiring import parts
+from booking.web.wiring import parts, reading
 
 bp = Blueprint("demo", __name__, url_prefix="/demo")
 bp.before_request(anyone)
@@ -86,6 +90,23 @@ def invitation(item_id: str) -> Response:
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"
     response.headers["Content-Disposition"] = 'attachment; filename="invite.ics"'
     return response
+
+
+@bp.get("/sign-in")
+def sign_in_as() -> str:
+    """Offer to come in as anybody who works here: there is nothing here to protect."""
+    query = select(StaffAccount).where(StaffAccount.active)
+    accounts = reading().scalars(query.order_by(StaffAccount.therapist_id, StaffAccount.id))
+    return render_template("pages/demo_sign_in.html", accounts=accounts.all())
+
+
+@bp.post("/sign-in")
+def enter() -> Response:
+    chosen = request.form.get("account", type=int) or 0
+    key = service.sign_in_as(chosen, came(), parts=parts(), now=clock.utcnow())
+    response = make_response("", SEE_OTHER)
+    response.headers["Location"] = FRONT
+    return hand_over(response, key)
 
 
 @bp.get("/room/<token>")

@@ -24,9 +24,11 @@ from booking.errors import (
     KeyReused,
     LateCancel,
     NotFound,
+    NotProved,
     OfferEnded,
     RuleBroken,
     SlotTaken,
+    TooManyTries,
 )
 from booking.web import problems
 from booking.web.limits import seconds_to_wait
@@ -45,6 +47,8 @@ STATUSES: dict[type[BookingError], int] = {
     KeyReused: 422,
     IllegalTransition: 422,
     OfferEnded: 422,
+    NotProved: 422,
+    TooManyTries: 429,
 }
 HTTP_CODES = {
     400: "malformed",

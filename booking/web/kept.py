@@ -1,7 +1,8 @@
 """What was typed into a form of the staff pages by somebody whose session had ended.
 
 It waits in their own browser, sealed, in a cookie that no script can read, until the same
-therapist has signed in. Then the form is shown again with it; nothing is saved by itself.
+account has signed in, with the same diary open. Then the form is shown again with it; nothing
+is saved by itself.
 """
 
 import json
@@ -32,15 +33,15 @@ PURPOSE = "staff form"
 Typed = MultiDict[str, str]
 
 
-def seal(form: str, therapist_id: int, *, now: datetime) -> str | None:
-    """Return what was sent to `form`, sealed for that therapist; None if it is too much."""
+def seal(form: str, holder: tuple[int, int | None], *, now: datetime) -> str | None:
+    """Return what was sent to `form`, sealed for an account at a diary; None if too much."""
     typed = json.dumps(list(request.form.items(multi=True)))
     if len(typed) > MOST_TYPED:
         return None
     document: dict[str, object] = {
         "purpose": PURPOSE,
         "form": form,
-        "therapist": therapist_id,
+        "holder": list(holder),
         "until": (now + LIVES).timestamp(),
         "typed": b85encode(zlib.compress(typed.encode(), 9)).decode(),
     }
@@ -67,12 +68,12 @@ def drop(response: Response) -> None:
     )
 
 
-def typed_into(form: str, therapist_id: int, *, now: datetime) -> Typed | None:
-    """Return what waits for that form, if it is this therapist's and not half an hour old."""
+def typed_into(form: str, holder: tuple[int, int | None], *, now: datetime) -> Typed | None:
+    """Return what waits for that form, if it is theirs at this diary and not half an hour old."""
     document = parts().sealer.open_document(request.cookies.get(COOKIE, "").encode())
     if (document.get("purpose"), document.get("form")) != (PURPOSE, form):
         return None
-    if document["therapist"] != therapist_id or now.timestamp() >= float(str(document["until"])):
+    if document["holder"] != list(holder) or now.timestamp() >= float(str(document["until"])):
         return None
     typed = zlib.decompress(b85decode(str(document["typed"])))
     return MultiDict([(name, value) for name, value in json.loads(typed)])

@@ -18,6 +18,10 @@ from booking.config import Settings
 BOOKINGS = "20/minute;100/hour"
 LOST_LINKS = "5/minute"
 SIGN_INS = "5/minute"
+# A whole practice may come in through one address at nine; tries at one account are counted
+# in the database besides.
+PROOFS = "20/minute;200/hour"
+FEEDS = "60/minute"
 API_READS = "240/minute"
 EVERYTHING = "600/minute"
 POSTS = ("POST",)

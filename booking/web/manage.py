@@ -6,7 +6,7 @@ A GET changes nothing, since mail scanners follow links; every act is a POST fro
 from flask import Blueprint
 
 from booking.web.access import anyone
-from booking.web.manage_pages import calendars, cancelling, leaving, moving, page
+from booking.web.manage_pages import calendars, cancelling, feeds, leaving, moving, page
 
 bp = Blueprint("manage", __name__)
 bp.before_request(anyone)
@@ -23,4 +23,6 @@ bp.add_url_rule("/b/<token>/undo", "undo", cancelling.undo, methods=["POST"])
 bp.add_url_rule("/b/<token>/leave", "ask_leave", leaving.ask, methods=["GET"])
 bp.add_url_rule("/b/<token>/leave", "leave", leaving.do, methods=["POST"])
 bp.add_url_rule("/b/<token>/come-back", "come_back", leaving.undo, methods=["POST"])
+bp.add_url_rule("/b/<token>/feed", "make_feed", feeds.make, methods=["POST"])
+bp.add_url_rule("/b/<token>/feed/end", "end_feed", feeds.end, methods=["POST"])
 bp.add_url_rule("/c/<token>.ics", "file", calendars.file, methods=["GET"])

@@ -7,7 +7,7 @@ has shown which dates it touches.
 from flask import Blueprint
 
 from booking.web.access import anyone
-from booking.web.series_pages import agreement, changing, ending, page, pausing, resuming
+from booking.web.series_pages import agreement, changing, ending, feeds, page, pausing, resuming
 
 bp = Blueprint("series", __name__)
 bp.before_request(anyone)
@@ -15,6 +15,8 @@ bp.before_request(anyone)
 bp.add_url_rule("/s/<token>", "show", page.show, methods=["GET"])
 bp.add_url_rule("/s/<token>/confirm", "confirm", page.confirm, methods=["POST"])
 bp.add_url_rule("/s/<token>/estimate", "estimate", page.estimate, methods=["POST"])
+bp.add_url_rule("/s/<token>/feed", "make_feed", feeds.make, methods=["POST"])
+bp.add_url_rule("/s/<token>/feed/end", "end_feed", feeds.end, methods=["POST"])
 bp.add_url_rule("/s/<token>/agreement", "agreement", agreement.show, methods=["GET"])
 bp.add_url_rule("/s/<token>/agreement", "agree", agreement.accept, methods=["POST"])
 bp.add_url_rule("/s/<token>/change", "choose_change", changing.choose, methods=["GET"])

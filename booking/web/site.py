@@ -9,6 +9,7 @@ from booking.web import (
     demo,
     errors,
     estimate,
+    feeds,
     find,
     health,
     hooks,
@@ -41,7 +42,7 @@ def register(app: Flask, settings: Settings) -> None:
     practice.register(app)
     i18n.register(app, settings)
     health.register(app, settings)
-    people = (find, book, waiting, manage, series, offers, estimate, join)
+    people = (find, book, waiting, manage, series, offers, estimate, join, feeds)
     ours = (health, pages, *people, staff, hooks, api)
     for module in ours:
         app.register_blueprint(module.bp)

@@ -46,6 +46,12 @@ PROBLEMS: Mapping[str, LazyString] = MappingProxyType(
         "too_many": _l("More people than can come to it."),
         "of_age": _l("People who are of age book for themselves."),
         "alone": _l("In that state a parent or guardian books for people of that age."),
+        "too_short": _l("Please use at least 12 characters. Three or four words do well."),
+        "common": _l("This is easy to guess. Please use words that nobody would expect together."),
+        "wrong_code": _l("This code is not right, or was used already. Please take the next one."),
+        "nobody_left": _l("Somebody here has to be an admin who can sign in."),
+        "no_part": _l("Please choose what they do here."),
+        "last_one": _l("Nothing would be left to sign in with."),
         "telling": _l("This tells what appointments are about. Please choose a neutral name."),
     }
 )
@@ -78,6 +84,9 @@ REFUSALS: Mapping[str, LazyString] = MappingProxyType(
         "failed": _l("Something went wrong on our side"),
         "busy": _l("We cannot reach our records right now"),
         "not_set_up": _l("This practice is not set up yet"),
+        "not_proved": _l("That did not match"),
+        "too_many_tries": _l("That was tried too often"),
+        "not_yours": _l("This page is for others here"),
     }
 )
 
@@ -100,6 +109,9 @@ SENTENCES: Mapping[str, LazyString] = MappingProxyType(
         "failed": _l("Nothing was booked or changed. Please try again in a moment."),
         "busy": _l("Nothing was booked or changed. Please try again in a moment."),
         "not_set_up": _l("Please come back a little later."),
+        "not_proved": _l("The email, the password and the code do not go together."),
+        "too_many_tries": _l("Please wait 15 minutes, or come in another way."),
+        "not_yours": _l("What you do here does not need it. An admin can change that."),
     }
 )
 

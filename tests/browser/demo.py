@@ -22,7 +22,7 @@ from booking.adapters.mailbox import Item
 from booking.clock import utcnow
 from booking.config import Settings
 from booking.domain.interval import Interval
-from booking.models import Appointment, Base, Participant, Therapist, db
+from booking.models import Appointment, Base, Participant, StaffAccount, Therapist, db
 from booking.models.dialects import begin_writing
 from booking.services.audit import SYSTEM
 from booking.services.availability import add_time_off
@@ -132,6 +132,14 @@ class Demo:
         finally:
             connection.close()
 
+    def cookies_of(self, email: str) -> list[str]:
+        """Come in as somebody who works there, by the demo's own way in."""
+        return self.submit("/demo/sign-in", {"account": str(self.account_id(email))}).cookies
+
+    def account_id(self, email: str) -> int:
+        query = select(StaffAccount.id).filter_by(email_key=email)
+        return self.read(lambda session: session.scalars(query).one())
+
     def begin_in(self, token: str, wait: timedelta) -> Appointment:
         """Let the appointment begin so soon, as waiting would, and return it."""
         found = self.appointment(token)
@@ -194,7 +202,7 @@ def somebody() -> str:
 
 
 @contextmanager
-def demo(folder: Path) -> Iterator[Demo]:
+def demo(folder: Path, host: str = "127.0.0.1") -> Iterator[Demo]:
     """Run `stillhour serve` with DEMO=1 on a free port until the block ends."""
     port = str(free_port())
     env = {
@@ -203,8 +211,9 @@ def demo(folder: Path) -> Iterator[Demo]:
         "PORT": port,
         "RATE_LIMITS": "off",
         "SWEEP_SECONDS": "0.5",
+        "PUBLIC_URL": f"http://{host}:{port}",
     }
-    url = f"http://127.0.0.1:{port}"
+    url = env["PUBLIC_URL"]
     with running(["stillhour", "serve"], env=env, folder=folder, name="demo") as program:
         program.wait_for(lambda: "Connected to memory" in program.output(), READY_WITHIN_S)
         app = create_app(Settings.read(env))

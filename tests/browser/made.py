@@ -101,14 +101,25 @@ class Places:
     @cached_property
     def staff(self) -> list[str]:
         """The cookies of Daniel, signed in."""
-        began, email = utcnow(), "daniel@alder.example"
-        self.site.submit("/staff/sign-in", {"email": email})
-        return self.site.submit(self.site.link(email, "/staff/sign-in/", since=began), {}).cookies
+        return self.site.cookies_of("daniel@alder.example")
+
+    @cached_property
+    def admin(self) -> list[str]:
+        """The cookies of an admin, signed in, with no diary open yet."""
+        return self.site.cookies_of("jonah@alder.example")
+
+    @cached_property
+    def new_colleague(self) -> list[str]:
+        """The cookies of somebody who has been invited and has not set up anything."""
+        return self.site.submit(self._link_of("ruth@alder.example"), {}).cookies
 
     @cached_property
     def sign_in_link(self) -> str:
-        began, email = utcnow(), "priya@alder.example"
-        self.site.submit("/staff/sign-in", {"email": email})
+        return self._link_of("priya@alder.example")
+
+    def _link_of(self, email: str) -> str:
+        began = utcnow()
+        self.site.submit("/staff/sign-in/link", {"email": email})
         return self.site.link(email, "/staff/sign-in/", since=began)
 
     @cached_property

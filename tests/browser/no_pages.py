@@ -13,6 +13,7 @@ NO_PAGES = {
     "api.therapists": "for programs",
     "api.openings": "for programs",
     "manage.file": "a calendar file",
+    "feeds.file": "a calendar",
     "demo.invitation": "a calendar file",
     "demo.sheet": "a mail in its frame, as the mail page shows it",
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from tests.browser import groups, life, line, parties, staff_hours, standing
+from tests.browser import calendars, groups, life, line, parties, staff_hours, standing
 from tests.browser.demo import Demo
 from tests.browser.made import AMARA, Places
 from tests.browser.opened import opened_hours, opened_weeks
@@ -22,6 +22,7 @@ class Page:
     acts: tuple[Callable[[Visitor], None], ...] = ()
     status: int = 200
     staff: bool = False
+    who: str = "staff"
 
     @property
     def is_for_clients(self) -> bool:
@@ -31,7 +32,7 @@ class Page:
         """Bring the visitor to the page."""
         visitor.watch.expected.add(self.status)
         if self.staff:
-            visitor.bring_cookies(places.staff)
+            visitor.bring_cookies(getattr(places, self.who))
         visitor.go(self.path(places))
         for act in self.acts:
             act(visitor)
@@ -60,6 +61,10 @@ def _about_a_call(places: Places) -> str:
 def _taken(places: Places) -> str:
     query = {"type": "consultation", "state": "AZ", "slot": places.taken}
     return f"/book/{AMARA}?{urlencode(query)}"
+
+
+def _go_on(visitor: Visitor) -> None:
+    visitor.press("Go on")
 
 
 PAGES: dict[str, Page] = {
@@ -130,14 +135,22 @@ PAGES: dict[str, Page] = {
     "mailbox": Page("demo.mailbox", lambda p: f"/demo/mailbox?to={p.mail_to}"),
     "mail": Page("demo.item", lambda p: p.mail),
     "sign in": Page("staff.sign_in", _at("/staff/sign-in")),
-    "sign in, asked": Page(
+    "sign in, refused": Page(
         "staff.sign_in",
         _at("/staff/sign-in"),
+        acts=(lambda v: v.act(v.page.locator("main form button").first),),
+        status=422,
+    ),
+    "sign in, by mail": Page("staff.ask_link", _at("/staff/sign-in/link")),
+    "sign in, asked": Page(
+        "staff.ask_link",
+        _at("/staff/sign-in/link"),
         acts=(
             lambda v: v.fill("Work email", "nobody@alder.example"),
             lambda v: v.press("Mail me a link"),
         ),
     ),
+    "demo, sign in": Page("demo.sign_in_as", _at("/demo/sign-in")),
     "sign in, link": Page("staff.open_link", lambda p: p.sign_in_link),
     "sign in, gone": Page("staff.open_link", _at("/staff/sign-in/gone"), status=404),
     "agenda": Page("staff.agenda", _at("/staff"), staff=True),
@@ -147,7 +160,35 @@ PAGES: dict[str, Page] = {
     "appointment": Page("staff.appointment", lambda p: p.staff_path(p.requested), staff=True),
     "hours": Page("staff.hours", _at("/staff/hours"), staff=True),
     "why": Page("staff.why", _at("/staff/why?day=2020-01-04&at=03:10&type=session"), staff=True),
+    "calendars": Page("staff.calendars", lambda p: calendars.page(p.site), staff=True),
     "time off": Page("staff.time_off", _at("/staff/time-off"), staff=True),
+    "your sign-in": Page("staff.account", _at("/staff/account"), staff=True),
+    "new password": Page("staff.new_password", _at("/staff/account/password"), staff=True),
+    "is it you": Page("staff.prove", _at("/staff/prove"), staff=True),
+    "is it you, no": Page(
+        "staff.prove", _at("/staff/prove"), acts=(_go_on,), status=422, staff=True
+    ),
+    "set up": Page("staff.set_up", _at("/staff/set-up"), staff=True, who="new_colleague"),
+    "set up, errors": Page(
+        "staff.set_up",
+        _at("/staff/set-up"),
+        acts=(lambda v: v.press("Save"),),
+        status=422,
+        staff=True,
+        who="new_colleague",
+    ),
+    "working for": Page("staff.working_for", _at("/staff/working-for"), staff=True, who="admin"),
+    "people here": Page("staff.people_here", _at("/staff/people-here"), staff=True, who="admin"),
+    "people here, errors": Page(
+        "staff.people_here",
+        _at("/staff/people-here"),
+        acts=(lambda v: v.press("Invite by mail"),),
+        status=422,
+        staff=True,
+        who="admin",
+    ),
+    "person here": Page("staff.person", _at("/staff/people-here/1"), staff=True, who="admin"),
+    "not yours": Page("staff.people_here", _at("/staff/people-here"), status=403, staff=True),
 }
 
 

@@ -1,26 +1,61 @@
-"""A therapist's own pages: in by a mailed link, a request answered, hours saved, the room."""
+"""A therapist's own pages: a request answered, hours saved, the room; and the way in."""
 
 from datetime import timedelta
 
 import pytest
 
+from booking.adapters import totp
 from booking.clock import utcnow
 from tests.browser.conftest import DESK, Visit
 from tests.browser.demo import Demo
 from tests.browser.visitor import Visitor
 
+PASSWORD = "lantern orbit velvet tuba"
 SOON = timedelta(minutes=5)
 
 
 def sign_in(visitor: Visitor, site: Demo, email: str) -> None:
-    """Ask for a link, open it from the mail, press the button."""
-    began = utcnow()
-    visitor.go("/staff")
+    """Come in by the demo's own way."""
+    visitor.go("/demo/sign-in")
+    form = visitor.page.locator(f'form:has(input[value="{site.account_id(email)}"]) button')
+    visitor.act(form)
+    assert visitor.path == "/staff"
+
+
+def letters_of(visitor: Visitor) -> str:
+    return visitor.page.locator(".letters").inner_text().replace(" ", "").strip()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no_script"])
+def test_somebody_sets_up_their_sign_in_and_comes_in_with_it(
+    visit: Visit, site: Demo, *, script: bool
+) -> None:
+    email = "grace@alder.example" if script else "tom@alder.example"
+    began, visitor = utcnow(), visit(script=script)
+    visitor.go("/staff/hours")
+    visitor.follow("First time here")
     visitor.fill("Work email", email)
     visitor.press("Mail me a link")
     visitor.go(site.link(email, "/staff/sign-in/", since=began))
     visitor.press("Sign in")
+    assert visitor.path == "/staff/set-up"
+    secret = letters_of(visitor)
+
+    visitor.fill("New password", PASSWORD)
+    visitor.fill("The code it shows now", totp.code_at(secret, utcnow()))
+    visitor.press("Save")
+    assert visitor.page.locator(".codes li").count() == 10
+    recovery = visitor.page.locator(".codes li").first.inner_text()
+    visitor.follow("I have kept them")
     assert visitor.path == "/staff"
+
+    visitor.page.context.clear_cookies()
+    visitor.go("/staff/hours")
+    visitor.fill("Work email", email)
+    visitor.fill("Password", PASSWORD)
+    visitor.fill("Code", recovery)
+    visitor.press("Sign in")
+    assert visitor.path == "/staff/hours"
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no_script"])

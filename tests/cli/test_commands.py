@@ -7,7 +7,18 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select
 
-from booking.models import Appointment, Practice, SessionType, Therapist, WeeklyRule, db
+from booking.adapters.links import Purpose
+from booking.models import (
+    Appointment,
+    Message,
+    Practice,
+    SessionType,
+    SignInLink,
+    StaffAccount,
+    Therapist,
+    WeeklyRule,
+    db,
+)
 from booking.services.booking import book
 from booking.services.parts import Parts
 from tests import factories
@@ -45,6 +56,34 @@ def test_a_practice_is_made_by_four_commands(app: Flask) -> None:
         (3, 780, 1140),
     ]
     assert db.session.scalars(select(SessionType.slug)).all() == ["call"]
+
+
+def test_a_therapist_who_is_added_is_invited_to_sign_in(app: Flask) -> None:
+    run(app, PRACTICE)
+
+    said = run(app, THERAPIST).output
+
+    assert "amara is added and invited to sign in." in said
+    assert db.session.scalars(select(Message.address)).all() == ["amara@alder.example"]
+    assert db.session.scalars(select(SignInLink.is_invitation)).all() == [True]
+
+
+def test_the_first_admin_is_made_and_the_link_printed_once(app: Flask, parts: Parts) -> None:
+    run(app, PRACTICE)
+
+    said = run(app, "admin jo@alder.example --name Jo").output
+
+    link_id = db.session.scalars(select(SignInLink.link_id)).one()
+    token = parts.links.token(Purpose.SIGN_IN, link_id)
+    assert said.count(f"{parts.settings.public_url}/staff/sign-in/{token}") == 1
+    assert db.session.scalars(select(StaffAccount)).one().is_admin
+
+
+def test_there_is_no_admin_before_there_is_a_practice(app: Flask) -> None:
+    outcome = run(app, "admin jo@alder.example --name Jo")
+
+    assert outcome.exit_code == 1
+    assert "no such practice" in outcome.output
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ from booking.adapters.links import Purpose, id_in, random_id
 from booking.adapters.sms.fake import FakeSms
 from booking.domain.lifecycle import Modality
 from booking.domain.messages import Channel, MessageKind
-from booking.models import Appointment, SignInLink, Therapist, db
+from booking.models import Appointment, SignInLink, StaffAccount, Therapist, db
 from booking.services.changes import cancel
 from booking.services.owed import Owed, owe
 from booking.services.parts import Parts
 from booking.services.unit_of_work import unit_of_work
+from tests import factories
 from tests.factories import HOUR, MINUTE, MONDAY_9AM, NOW
 from tests.services.series.standing import agreed
 from tests.support.mail import MailSpy
@@ -159,14 +160,26 @@ def test_an_address_nobody_has_is_mailed_nothing_and_forgotten(parts: Parts, mai
     assert the(MessageKind.LINKS).address == ""
 
 
+AMARA = "amara@alder.example"
+
+
 def sign_in_mail(expires_at: datetime, *, used: bool = False) -> str:
     amara = db.session.scalars(select(Therapist.id)).one()
+    account = StaffAccount(
+        name="Amara",
+        email=AMARA,
+        email_key=AMARA,
+        therapist_id=amara,
+        user_handle=random_id(),
+        created_at=NOW,
+    )
+    factories.saved(account)
     link_id = random_id()
 
     def work(session: Session) -> None:
         link = SignInLink(
             link_id=link_id,
-            therapist_id=amara,
+            account_id=account.id,
             created_at=NOW,
             expires_at=expires_at,
             used_at=NOW if used else None,
@@ -174,7 +187,7 @@ def sign_in_mail(expires_at: datetime, *, used: bool = False) -> str:
         owed = Owed(
             kind=MessageKind.SIGN_IN,
             channel=Channel.EMAIL,
-            therapist_id=amara,
+            address=AMARA,
             facts={"link_id": link_id},
             due_at=NOW,
         )

@@ -50,10 +50,18 @@ def while_another_writes(
 
 
 def before_it_writes(
-    monkeypatch: pytest.MonkeyPatch, module: ModuleType, happens: Callable[[], object]
+    monkeypatch: pytest.MonkeyPatch,
+    module: ModuleType,
+    happens: Callable[[], object],
+    *,
+    after: int = 0,
 ) -> None:
-    """Let something happen once: after `module` has looked, and before it locks what it found."""
-    unit_of_work, still_to_come = module.unit_of_work, [happens]
+    """Let something happen once: after `module` has looked, and before it locks what it found.
+
+    `after` is how many transactions of its own `module` does first.
+    """
+    unit_of_work = module.unit_of_work
+    still_to_come: list[Callable[[], object]] = [happens, *[lambda: None] * after]
 
     def later(work: Callable[..., object]) -> object:
         if still_to_come:

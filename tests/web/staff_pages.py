@@ -6,11 +6,16 @@ from sqlalchemy import select
 from booking import clock
 from booking.adapters.links import Purpose
 from booking.domain.lifecycle import Kind
-from booking.models import Appointment, SignInLink, Therapist, db
-from booking.services import staff
+from booking.models import Appointment, SignInLink, StaffAccount, Therapist, db
+from booking.services.accounts import links
+from booking.services.accounts.sessions import Came, begin
 from booking.services.booking import Booked, book
 from booking.services.parts import Parts
+from booking.services.unit_of_work import unit_of_work
 from tests import factories
+from tests.support.accounts import an_account
+from tests.support.mail import MailSpy
+from tests.support.owed import plain
 from tests.web.browsing import Browser
 
 AMARA = "amara@alder.example"
@@ -31,19 +36,40 @@ def another_therapist() -> Therapist:
 
 def mailed_link(parts: Parts, email: str = AMARA) -> str:
     """Return the path of a sign-in link just asked for."""
-    staff.ask_for_link(email, now=clock.utcnow())
+    the_account(parts, email)
+    links.ask_for_link(email, now=clock.utcnow())
     db.session.rollback()
     newest = select(SignInLink.link_id).order_by(SignInLink.id.desc()).limit(1)
     token = parts.links.token(Purpose.SIGN_IN, db.session.scalars(newest).one())
     return f"/staff/sign-in/{token}"
 
 
+def link_in(mail: MailSpy, parts: Parts) -> str:
+    """Return the path of the sign-in link in the newest letter."""
+    words = plain(mail.letters[-1]).split()
+    found = next(word for word in words if "/staff/sign-in/" in word)
+    return found.removeprefix(parts.settings.public_url)
+
+
+def the_account(parts: Parts, email: str = AMARA) -> int:
+    """Return the id of the account with that address; a therapist gets one who has none yet."""
+    db.session.rollback()
+    query = select(StaffAccount.id).filter_by(email_key=email)
+    return db.session.scalars(query).one_or_none() or an_account(
+        parts, email=email, therapist_id=the_therapist(email).id
+    )
+
+
+def key_of(account_id: int) -> str:
+    """Return the key of a session in which that account has just proved who it is."""
+    now, came = clock.utcnow(), Came("Firefox, Windows")
+    return unit_of_work(lambda session: begin(session, account_id, came, proved_at=now, now=now))
+
+
 def signed_in(app: Flask, parts: Parts, email: str = AMARA) -> Browser:
     """Return a browser of its own in which that therapist is signed in."""
-    token = mailed_link(parts, email).rpartition("/")[2]
-    key = staff.sign_in(token, links=parts.links, now=clock.utcnow())
     client = app.test_client()
-    client.set_cookie("staff", key)
+    client.set_cookie("staff", key_of(the_account(parts, email)))
     return Browser(client)
 
 

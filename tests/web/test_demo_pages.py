@@ -19,6 +19,7 @@ from booking.models import db
 from booking.services.parts import EXTENSION, Parts
 from tests import factories
 from tests.databases import migrated, settings_for
+from tests.support.accounts import an_account
 from tests.web.browsing import Browser
 
 NOW = datetime(2030, 3, 1, 15, 0, tzinfo=UTC)
@@ -196,7 +197,9 @@ def test_a_room_opens_to_no_forged_and_no_old_link(demo_app: Flask, browser: Bro
 
 
 @pytest.mark.usefixtures("practice")
-@pytest.mark.parametrize("path", ["/demo/mailbox", "/demo/mailbox/x", "/demo/room/x"])
+@pytest.mark.parametrize(
+    "path", ["/demo/mailbox", "/demo/mailbox/x", "/demo/room/x", "/demo/sign-in"]
+)
 def test_a_real_practice_has_none_of_these_pages(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
@@ -204,3 +207,17 @@ def test_a_real_practice_has_none_of_these_pages(client: FlaskClient, path: str)
 def test_every_page_is_kept_out_of_search_engines(browser: Browser, mailbox: Mailbox) -> None:
     for path in ("/demo/mailbox", f"/demo/mailbox/{put_mail(mailbox)}"):
         assert browser.get(path).headers["X-Robots-Tag"] == "noindex, nofollow"
+
+
+def test_in_the_demo_one_comes_in_as_anybody_who_works_there(
+    demo_app: Flask, browser: Browser
+) -> None:
+    factories.therapist(slug="amara")
+    for part in ("is_desk", "is_admin"):
+        an_account(demo_app.extensions[EXTENSION], name=part, **{part: True})
+    page = browser.get("/demo/sign-in")
+
+    landed = browser.press(page, "Sign in: is_admin")
+
+    assert landed.path == "/staff/working-for?next=/staff"
+    assert browser.client.post("/demo/sign-in", data={"account": "999"}).status_code == 404

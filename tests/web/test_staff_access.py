@@ -1,4 +1,4 @@
-"""Who reaches which staff page: every route, by nobody, by its owner, by another therapist."""
+"""Who reaches which staff page: every route, by nobody, its owner, another, every part."""
 
 import re
 from collections.abc import Callable
@@ -6,40 +6,33 @@ from collections.abc import Callable
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from werkzeug.test import TestResponse
 
-from booking.domain.interval import Interval
-from booking.models import Series, SeriesQuestion, TimeOff, db
-from booking.services import availability
-from booking.services.audit import therapist
+from booking.models import StaffSession
+from booking.services.accounts.sessions import work_for
 from booking.services.parts import Parts
-from booking.services.series.offering import NewOffer, offer_times
-from booking.services.series.pausing import Pause, pause
-from booking.web.access import SIGN_IN_ROUTES
-from tests import factories
-from tests.factories import HOUR, MONDAY_9AM, NOW
-from tests.services.groups import join, with_group
-from tests.services.series.standing import MONDAYS, WEEK, agreed
-from tests.services.waiting.line import waits
-from tests.support.parties import booked_with, child, guardianship
+from booking.services.unit_of_work import unit_of_work
+from booking.web import access
+from booking.web.roles import DOORS, SETTING_UP, SIGN_IN_ROUTES
+from tests.factories import NOW
+from tests.support.accounts import an_account
+from tests.support.owed import change
 from tests.web.booking_flow import everything
 from tests.web.browsing import Browser
 from tests.web.staff_pages import (
-    ASKED,
     BO,
     another_therapist,
-    booked,
-    public_id,
     signed_in,
-    takes_requests,
-    the_therapist,
 )
 from tests.web.staff_routes import MATRIX
+from tests.web.staff_things import staff_things
 
 pytestmark = pytest.mark.usefixtures("then")
 
 
+FORBIDDEN = 403
+MINE = select(StaffSession.id).where(StaffSession.account_id == bindparam("mine"))
 NAMES = ("Sam", "Reed", "S. R.", "sam@example.org", "555-0123")
 NAMED = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in NAMES))
 EVERY = pytest.mark.parametrize("endpoint", MATRIX)
@@ -47,58 +40,17 @@ EVERY = pytest.mark.parametrize("endpoint", MATRIX)
 
 @pytest.fixture
 def things(parts: Parts, then: time_machine.Traveller) -> dict[str, str]:
-    """A session, a request and time off of Amara's; the session's door is open."""
-    takes_requests()
-    session = booked(parts)
-    span = Interval(MONDAY_9AM + 100 * HOUR, MONDAY_9AM + 101 * HOUR)
-    amara = the_therapist().id
-    availability.add_time_off(amara, span, actor=therapist(amara), now=NOW)
-    then.move_to(MONDAY_9AM, tick=False)
-    request = booked(parts, session_type=ASKED, starts_at=MONDAY_9AM + 24 * HOUR)
-    off = db.session.scalars(select(TimeOff.id)).one()
-    found = {"session": public_id(session), "request": public_id(request), "off": str(off)}
-    found |= shared_things(parts)
-    return found | standing_things(parts, amara, session.appointment_id)
+    return staff_things(parts, then)
 
 
-def shared_things(parts: Parts) -> dict[str, str]:
-    """A group with one seat taken, and a session that a guardian booked."""
-    with_group(minutes=50)
-    group = join(parts, 0, starts_at=MONDAY_9AM + 48 * HOUR)
-    cared_for = booked_with(
-        parts, child(), session_type="session", starts_at=MONDAY_9AM + 72 * HOUR
-    )
-    return {
-        "group": public_id(group),
-        "seat": str(group.participant_id),
-        "cared_for": public_id(cared_for),
-        "guardianship": str(guardianship().id),
-    }
-
-
-def standing_things(parts: Parts, amara: int, appointment_id: int) -> dict[str, str]:
-    """A standing hour of Amara's in a pause, a date of it to decide about, and an offer."""
-    series = agreed(parts, starts_at=MONDAY_9AM + 2 * HOUR)
-    days = Pause(series.id, MONDAYS[6].date(), MONDAYS[6].date())
-    pause(days, accept_late=True, actor=therapist(amara), now=NOW)
-    part = db.session.get_one(Series, series.id).part
-    question = SeriesQuestion(
-        series_id=series.id,
-        part_id=part.id,
-        occurrence=MONDAYS[7].date() + WEEK,
-        starts_at=MONDAYS[7] + WEEK,
-        why="away",
-        asked_at=NOW,
-    )
-    factories.saved(question)
-    offer = NewOffer(appointment_id=appointment_id, session_type="standing")
-    return {
-        "series": db.session.get_one(Series, series.id).public_id,
-        "member": str(db.session.get_one(Series, series.id).members[0].id),
-        "question": str(question.id),
-        "offer": str(offer_times(amara, offer, now=MONDAY_9AM)),
-        "waiting": str(waits()),
-    }
+def works_for_amara(app: Flask, parts: Parts, part: str) -> Browser:
+    """Return the browser of a front desk or of an admin who has Amara's diary open."""
+    email = f"{part}@alder.example"
+    account_id = an_account(parts, email=email, **{f"is_{part}": True})
+    browser = signed_in(app, parts, email)
+    opened = unit_of_work(lambda session: session.scalars(MINE, {"mine": account_id}).one())
+    work_for(opened, account_id, "amara", now=NOW)
+    return browser
 
 
 Ask = Callable[[Browser, str], TestResponse]
@@ -120,6 +72,7 @@ def test_no_staff_route_is_left_out_of_the_matrix(app: Flask) -> None:
     routes = {r.endpoint for r in app.url_map.iter_rules() if r.rule.startswith("/staff")}
 
     assert routes == set(MATRIX) | SIGN_IN_ROUTES
+    assert set(DOORS) == set(MATRIX)
 
 
 @pytest.mark.one_database
@@ -143,6 +96,51 @@ def test_a_therapist_reaches_what_is_theirs(
     answer = ask(signed_in(app, parts), endpoint)
 
     assert answer.status_code == MATRIX[endpoint].owner
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("part", ["desk", "admin"])
+def test_a_front_desk_and_an_admin_reach_what_their_part_needs(
+    app: Flask, parts: Parts, ask: Ask, part: str
+) -> None:
+    """One browser after the other, since what one act changes must not refuse the next."""
+    colleague = works_for_amara(app, parts, part)
+    refused = set()
+
+    for endpoint in sorted(MATRIX, key=lambda each: each == "staff.sign_out"):
+        answer = ask(colleague, endpoint)
+        assert "/staff/sign-in?next" not in answer.headers.get("Location", ""), endpoint
+        if answer.status_code == FORBIDDEN:
+            refused.add(endpoint)
+            assert not any(name in answer.text for name in NAMES)
+
+    assert refused == {e for e, r in MATRIX.items() if r.for_part(part) == FORBIDDEN}
+
+
+@pytest.mark.one_database
+def test_who_has_no_second_factor_yet_gets_no_further_than_setting_one_up(
+    app: Flask, parts: Parts, ask: Ask
+) -> None:
+    amara = signed_in(app, parts)
+    change(StaffSession, 1, proved_at=None)
+    before = everything()
+
+    answers = {each: ask(amara, each) for each in MATRIX if each not in SETTING_UP}
+
+    assert {each.headers["Location"] for each in answers.values()} == {"/staff/set-up"}
+    assert everything() == before
+
+
+@pytest.mark.one_database
+def test_a_page_that_is_not_in_the_table_is_refused_to_everybody(
+    app: Flask, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everyone = [signed_in(app, parts)]
+    everyone += [works_for_amara(app, parts, part) for part in ("desk", "admin")]
+    doors = {endpoint: door for endpoint, door in DOORS.items() if endpoint != "staff.hours"}
+    monkeypatch.setattr(access, "DOORS", doors)
+
+    assert [each.get("/staff/hours").status for each in everyone] == [FORBIDDEN] * 3
 
 
 @EVERY
@@ -179,7 +177,7 @@ def test_what_changes_something_cannot_be_reached_by_looking(
 
     for method in ("GET", "HEAD"):
         answer = amara.client.open(path, method=method)
-        assert answer.status_code in {200, 405}
+        assert answer.status_code in {200, 303, 403, 405}
     assert everything() == before
 
 
@@ -218,10 +216,10 @@ def test_a_browser_in_use_stays_signed_in_and_an_idle_one_does_not(
 ) -> None:
     amara = signed_in(app, parts)
     for _ in range(3):
-        then.shift(50 * 60)
+        then.shift(14 * 60)
         assert amara.get("/staff").status == 200
 
-    then.shift(61 * 60)
+    then.shift(15 * 60)
     page = amara.get("/staff/hours")
 
     assert page.path == "/staff/sign-in?next=/staff/hours"
@@ -232,7 +230,7 @@ def test_what_is_sent_after_the_session_ended_is_said_to_be_lost(
 ) -> None:
     amara = signed_in(app, parts)
     page = amara.get("/staff/hours")
-    then.shift(61 * 60)
+    then.shift(15 * 60)
 
     after = amara.press(page, "Save hours")
 

@@ -10,7 +10,7 @@ from booking.adapters.calendar.entry import Method, empty_calendar
 from booking.adapters.calendar.series import SeriesInvitation, render_series
 from booking.adapters.calendar.zones import vtimezone
 
-_BEGINS, _ENDS = b"BEGIN:VEVENT\r\n", b"END:VCALENDAR\r\n"
+_BEGINS, ENDS = b"BEGIN:VEVENT\r\n", b"END:VCALENDAR\r\n"
 # A rule may begin a round or more before its first date: see `series`.
 _EARLIER = timedelta(days=366)
 
@@ -23,18 +23,19 @@ def publish(invitations: Sequence[SeriesInvitation]) -> bytes:
     if len(invitations) == 1:
         return render_series(invitations[0], Method.PUBLISH)
     calendar = empty_calendar(Method.PUBLISH)
-    for zone in _zones(invitations):
+    for zone in zones_of(invitations):
         calendar.add_component(zone)
     frame: bytes = calendar.to_ical()
-    events = [_events(render_series(each, Method.PUBLISH)) for each in invitations]
-    return frame.removesuffix(_ENDS) + b"".join(events) + _ENDS
+    events = [events_in(render_series(each, Method.PUBLISH)) for each in invitations]
+    return frame.removesuffix(ENDS) + b"".join(events) + ENDS
 
 
-def _events(rendered: bytes) -> bytes:
-    return rendered[rendered.index(_BEGINS) : rendered.rindex(_ENDS)]
+def events_in(rendered: bytes) -> bytes:
+    """Return the events of a rendered calendar, as they stand in it."""
+    return rendered[rendered.index(_BEGINS) : rendered.rindex(ENDS)]
 
 
-def _zones(invitations: Sequence[SeriesInvitation]) -> Iterator[Timezone]:
+def zones_of(invitations: Sequence[SeriesInvitation]) -> Iterator[Timezone]:
     """Yield what explains each zone, right for all the parts that are told in it."""
     for zone in dict.fromkeys(each.zone for each in invitations):
         if zone.key != "UTC":

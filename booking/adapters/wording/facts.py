@@ -90,11 +90,12 @@ class ForLostLinks:
 
 @dataclass(frozen=True, slots=True)
 class ForSignIn:
-    """`minutes` is how long the link still works."""
+    """`minutes` is how long the link still works; an invitation has `days` instead."""
 
     house: House
     url: str
     minutes: int
+    days: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,7 @@ def enclosure(
         said = _for_therapist(appointment, links, language)
     else:
         said = _for_client(message.participant, envelope.house, links, language)
-    return Enclosure(render(_invitation(appointment, sequence, said, envelope), method), method)
+    return Enclosure(render(invitation_of(appointment, sequence, said, envelope), method), method)
 
 
 def own_copy(
@@ -73,7 +73,7 @@ def own_copy(
     said = _for_client(participant, house, links, language)
     nobody = Envelope(House(name="", phone=""), mailbox="", to="", written_at=now)
     sequence = max(participant.calendar_sequence, 0)
-    return _invitation(participant.appointment, sequence, said, nobody)
+    return invitation_of(participant.appointment, sequence, said, nobody)
 
 
 def _applies(message: Message, appointment: Appointment, method: Method) -> bool:
@@ -129,9 +129,10 @@ def place(modality: Modality, language: str) -> str:
     return translations(language).gettext("Phone") if modality is Modality.PHONE else ""
 
 
-def _invitation(
+def invitation_of(
     appointment: Appointment, sequence: int, said: Said, envelope: Envelope
 ) -> Invitation:
+    """Return the appointment as `said`, between whom the envelope names."""
     return Invitation(
         uid=appointment.uid,
         sequence=sequence,

@@ -113,7 +113,7 @@ def own_series(
     nobody = Envelope(House(name="", phone=""), mailbox="", to="", written_at=now)
     said = _Speaker(reader, house, links, language)
     return [
-        _entry(part, dates, max(reader.last_sequence(part), 0), said.of(part), nobody)
+        entry_of(part, dates, max(reader.last_sequence(part), 0), said.of(part), nobody)
         for part in member.series.parts
         if (dates := reader.in_calendar(part))
     ]
@@ -136,16 +136,17 @@ def _invitation(
 ) -> SeriesInvitation:
     speaker = _Speaker(mail.reader, mail.envelope.house, mail.links, mail.language)
     sequence = mail.reader.take_sequence(mail.message, part)
-    return _entry(part, dates, sequence, speaker.of(part), mail.envelope)
+    return entry_of(part, dates, sequence, speaker.of(part), mail.envelope)
 
 
-def _entry(
+def entry_of(
     part: SeriesPart,
     dates: Sequence[Appointment],
     sequence: int,
     said: Said,
     envelope: Envelope,
 ) -> SeriesInvitation:
+    """Return these dates of a part as `said`; none stands for a part that is cancelled."""
     hour = part.hour
     # A cancel of everything shows the rule as it was, and for that one date will do.
     first = hour.time.on(hour.repeat.first)

@@ -32,6 +32,7 @@ from booking.queries.coming import who_come
 from booking.queries.guardians import seen_among
 from booking.queries.leavings import leaving_of
 from booking.queries.practices import the_practice
+from booking.queries.staff import live_link
 from booking.queries.waiting import open_places
 from booking.services.changes import policy_of
 from booking.services.messages.touched import touched_in
@@ -39,6 +40,7 @@ from booking.services.messages.urls import join_url, mailed_series_url, mailed_u
 from booking.services.owing import WHOSE
 
 _MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
 _MOST_LISTED = 20
 
 
@@ -105,10 +107,7 @@ def attendances(session: Session, address: str, *, now: datetime) -> list[Partic
 
 def live_sign_in(session: Session, message: Message, *, now: datetime) -> SignInLink | None:
     """Return the link the message is about, while it can still be used."""
-    query = select(SignInLink).filter_by(link_id=str(message.facts.get("link_id", "")))
-    found = session.scalars(query).one_or_none()
-    usable = found is not None and found.used_at is None and found.expires_at > now
-    return found if usable else None
+    return live_link(session, str(message.facts.get("link_id", "")), now=now)
 
 
 def _sign_in(
@@ -119,7 +118,9 @@ def _sign_in(
         raise LookupError("a sign-in needs a link that works")
     token = links.token(Purpose.SIGN_IN, link.link_id)
     minutes = max(1, (link.expires_at - now) // _MINUTE)
-    return ForSignIn(house, links.url(f"/staff/sign-in/{token}"), minutes)
+    url = links.url(f"/staff/sign-in/{token}")
+    days = max(1, (link.expires_at - now) // _DAY) if link.is_invitation else 0
+    return ForSignIn(house, url, minutes, days)
 
 
 def _for_client(

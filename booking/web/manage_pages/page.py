@@ -23,6 +23,7 @@ from booking.web.booking_pages.asked import Asked
 from booking.web.booking_pages.typed import LONGEST_KEPT, field_words
 from booking.web.limits import BOOKINGS, at_most
 from booking.web.manage_pages.calendars import calendars_of
+from booking.web.manage_pages.feeds import own_feed
 from booking.web.manage_pages.visits import Visit, acting, visit, visit_again
 from booking.web.practice import practice_facts
 from booking.web.series_pages.belonging import belonging
@@ -101,6 +102,7 @@ def render_page(
         "pages/manage.html",
         page=page,
         calendars=calendars_of(participant, now) if now < appointment.ends_at else None,
+        feed=own_feed(participant.person_id, mailed=found.mailed),
         done=done_words(done),
         series=belonging(participant, mailed=found.mailed, now=now),
         comes_back=may_come_back(reading(), participant, now=now),
@@ -143,6 +145,8 @@ def done_words(done: str) -> str:
         "undone": _("Nothing is cancelled. You are booked as before."),
         "proved": _("Thank you. We know now that this is your email."),
         "corrected": _("Thank you. We are sending everything to your new address."),
+        "feed": _("The address is ready. One there was before no longer works."),
+        "no-feed": _("That address no longer works."),
         "sent": _("We are sending it again. It can take a minute to arrive."),
     }
     return str(words.get(done, ""))

@@ -17,6 +17,7 @@ from booking.services.messages.urls import estimate_path
 from booking.services.series.agreeing import agreement_of
 from booking.web.booking_pages.asked import Asked
 from booking.web.limits import BOOKINGS, at_most
+from booking.web.manage_pages.feeds import own_feed
 from booking.web.practice import practice_facts
 from booking.web.series_pages.calendars import calendar_href
 from booking.web.series_pages.visits import SEE_OTHER, Visit, acting, visit
@@ -78,6 +79,7 @@ def render_page(found: Visit, *, done: str = "", refused: str = "") -> str:
         calendar_href=calendar_href(found.member) if confirmed and standing.ahead else "",
         again_href=again_href(found),
         estimate_href=_estimate_href(found),
+        feed=own_feed(found.member.person_id, mailed=found.mailed),
         done=done_words(done),
         refused=refused,
         errors=[],
@@ -142,6 +144,8 @@ def done_words(done: str) -> str:
         "paused": _("Your pause is in. We are sending you one email about it."),
         "resumed": _("Your dates are back. We are sending you one email about it."),
         "ended": _("That is done. We are sending you one email about it."),
+        "feed": _("The address is ready. One there was before no longer works."),
+        "no-feed": _("That address no longer works."),
         "left": _("You have left. We are sending you one email about it."),
     }
     return str(words.get(done, ""))

@@ -9,7 +9,6 @@ from booking.domain.interval import Interval
 from booking.domain.zones import day_start, local_date
 from booking.queries import agenda as query
 from booking.queries.practices import the_practice
-from booking.queries.staff import count_of_browsers
 from booking.web.access import staff
 from booking.web.staff import shown
 from booking.web.staff.blueprint import bp, here
@@ -43,5 +42,4 @@ def agenda() -> str:
         clashes=count_of_clashes(now),
         coming_days=COMING_DAYS,
         off=[name for name, state in parts().channels.items() if state == "off"],
-        browsers=count_of_browsers(session, who.therapist_id, now=now),
     )

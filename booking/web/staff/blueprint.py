@@ -1,6 +1,7 @@
 """What all staff pages have in common: the door, the menu, and how a refusal looks."""
 
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, make_response, render_template, request
@@ -12,11 +13,12 @@ from booking.domain.zones import zone
 from booking.errors import BookingError, NotFound
 from booking.queries.agenda import count_of_requests
 from booking.web import kept
-from booking.web.access import staff, staff_only
+from booking.web.access import NotYours, may, staff, staff_only
 from booking.web.errors import BUSY, FAILED, Said, problem_page, status_of
 from booking.web.wiring import reading
 from booking.web.words import heading_for, sentence_for
 
+FORBIDDEN = 403
 NOT_YET = "not_set_up"
 # In an address: show what is saved, not what was kept.
 NOT_WANTED = "saved-only"
@@ -30,7 +32,11 @@ def menu() -> dict[str, object]:
     who = g.get("staff")
     if who is None:
         return {}
-    return {"request_count": count_of_requests(reading(), who.therapist_id, now=clock.utcnow())}
+    known: dict[str, object] = {"may": partial(may, who), "request_count": 0}
+    if who.diary is not None and who.proved_at is not None:
+        now = clock.utcnow()
+        known["request_count"] = count_of_requests(reading(), who.therapist_id, now=now)
+    return known
 
 
 @bp.after_request
@@ -41,6 +47,14 @@ def let_go(response: Response) -> Response:
         if sent_again or NOT_WANTED in request.args:
             kept.drop(response)
     return response
+
+
+@bp.errorhandler(NotYours)
+def not_yours(_error: NotYours) -> Response:
+    """Refuse a page of other parts, and say no more of it."""
+    heading, sentence = heading_for(NotYours.code), sentence_for(NotYours.code)
+    html = render_template("staff/problem.html", heading=heading, sentence=sentence)
+    return make_response(html, FORBIDDEN)
 
 
 @bp.errorhandler(BookingError)
@@ -56,13 +70,13 @@ def refused(error: BookingError) -> Response:
 
 
 def kept_in(form: str) -> kept.Typed | None:
-    """Return what this therapist typed into `form` before they had to sign in again."""
+    """Return what they typed into `form` before they had to sign in again."""
     who = g.get("staff")
-    if who is None or NOT_WANTED in request.args:
+    if who is None or who.diary is None or NOT_WANTED in request.args:
         return None
-    return kept.typed_into(form, who.therapist_id, now=clock.utcnow())
+    return kept.typed_into(form, (who.account_id, who.therapist_id), now=clock.utcnow())
 
 
 def here() -> tuple[datetime, ZoneInfo]:
-    """Return what time it is, and the therapist's zone."""
+    """Return what time it is, and the zone of the therapist whose diary is open."""
     return clock.utcnow(), zone(staff().time_zone)

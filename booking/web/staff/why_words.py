@@ -143,7 +143,7 @@ def _buffer(about: About) -> Reason:
 
 def _elsewhere(about: About) -> Reason:
     words = _("Another calendar of yours is busy: %(span)s.", span=about.spans)
-    return Reason(str(words), str(_("Your other calendars")))
+    return Reason(str(words), str(_("Your other calendars")), "/staff/calendars")
 
 
 _WORDS: dict[Hindrance, Callable[[About], Reason]] = {

@@ -1,0 +1,1 @@
+"""Calendars that are offered, and calendars that are read."""
