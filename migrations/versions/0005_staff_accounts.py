@@ -181,8 +181,8 @@ def _open_accounts_for_therapists() -> None:
 
 
 def _therapist() -> sa.TableClause:
-    columns = (sa.column("id"), sa.column("name"), sa.column("email"), sa.column("active"))
-    return sa.table("therapist", *columns)
+    names = ("id", "name", "email", "active")
+    return sa.table("therapist", *(sa.column(name) for name in names))
 
 
 def _account() -> sa.TableClause:

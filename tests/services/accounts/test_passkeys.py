@@ -92,7 +92,11 @@ def test_the_first_thing_somebody_sets_up_can_be_a_passkey(site: Parts, device: 
     assert session_of(enter(site, device)).account_id == account_id
 
 
-def test_an_answer_is_taken_once(site: Parts, device: Device, amara: Browser) -> None:
+@pytest.mark.parametrize("counts", [True, False])
+def test_an_answer_is_taken_once(
+    site: Parts, device: Device, amara: Browser, *, counts: bool
+) -> None:
+    device.counts = counts
     answer = device.sign(passkeys.ask_to_come_in(parts=site, now=NOW))
     passkeys.come_in(answer, HERE, parts=site, now=NOW)
 
@@ -119,6 +123,10 @@ def test_an_answer_to_one_question_is_none_to_another(
     to_come_in = passkeys.ask_to_come_in(parts=site, now=NOW)
     with pytest.raises(NotProved):
         passkeys.prove(amara, device.sign(to_come_in), parts=site, now=NOW)
+
+    to_make = passkeys.ask_to_make(amara.account_id, parts=site, now=NOW)
+    with pytest.raises(NotProved):
+        passkeys.prove(amara, device.sign(to_make), parts=site, now=NOW)
 
 
 def test_a_challenge_we_did_not_make_is_none(site: Parts, device: Device, amara: Browser) -> None:
