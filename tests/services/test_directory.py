@@ -27,6 +27,7 @@ from booking.services.parts import Parts
 from booking.services.setup import set_facets
 from tests import factories
 from tests.factories import HOUR, MINUTE, MONDAY_9AM, NOW
+from tests.services.calendars.outside import elsewhere
 
 NEW_YORK = zone("America/New_York")
 CALL = Filters(kinds=(Kind.CONSULTATION,))
@@ -107,13 +108,11 @@ def test_the_summary_equals_the_live_openings_whatever_the_diary_and_the_hour(
     factories.session_type(
         amara, step=dice.choice([15, 30, 53]), notice_hours=dice.randrange(30), horizon_days=21
     )
+    there = elsewhere(amara.id)
     busy = [NOW + dice.randrange(20 * 24 * 60) * MINUTE for _ in range(20)]
     factories.saved(
         TimeOff(therapist_id=amara.id, from_at=busy[0], until_at=busy[0] + 30 * HOUR),
-        *(
-            OutsideBusy(therapist_id=amara.id, source="x", from_at=at, until_at=at + 47 * MINUTE)
-            for at in busy[1:]
-        ),
+        *(OutsideBusy(**there, from_at=at, until_at=at + 47 * MINUTE) for at in busy[1:]),
     )
     in_ny = Filters(state="NY", kinds=(Kind.CONSULTATION,))
 
@@ -243,12 +242,11 @@ def test_f8_twenty_therapists_with_500_busy_events_take_as_many_statements_as_on
         found()
     for number in range(1, 20):
         factories.amara(slug=f"t{number}", daily_limit=5)
-    ids = list(db.session.scalars(select(Therapist.id)))
+    calendars = [elsewhere(each) for each in db.session.scalars(select(Therapist.id))]
     factories.saved(
         *(
             OutsideBusy(
-                therapist_id=ids[number % 20],
-                source="x",
+                **calendars[number % 20],
                 from_at=NOW + number * HOUR,
                 until_at=NOW + number * HOUR + HOUR,
             )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -14,6 +15,7 @@ from tests.factories import MONDAY_9AM, NOW
 from tests.services.calendars.outside import amara_connects
 from tests.support.http import Says, Site, serving
 from tests.support.parties import rows
+from workers import calendars
 
 pytestmark = [pytest.mark.usefixtures("practice"), pytest.mark.one_database]
 
@@ -41,22 +43,21 @@ def trusting(app: Flask, parts: Parts) -> Parts:
 
 
 def test_a_sweep_queues_what_is_due_and_each_is_read(
-    app: Flask, trusting: Parts, site: Site, monkeypatch: pytest.MonkeyPatch
+    trusting: Parts, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     amara_connects(trusting, site.url())
-    celery = app.extensions["celery"]
-    celery.loader.import_default_modules()
-    tasks, queued = celery.tasks, []
-    read = tasks["workers.calendars.read"]
-    monkeypatch.setattr(read, "apply_async", lambda args, expires: queued.append((args, expires)))
+    queued: list[tuple[tuple[int], int]] = []
+    queue = SimpleNamespace(apply_async=lambda args, expires: queued.append((args, expires)))
+    read = calendars.read
+    monkeypatch.setattr(calendars, "read", queue)
     db.session.remove()
 
     with time_machine.travel(NOW, tick=False):
-        tasks["workers.calendars.sweep"]()
+        calendars.sweep()
         [(args, expires)] = queued
         read(*args)
         queued.clear()
-        tasks["workers.calendars.sweep"]()
+        calendars.sweep()
 
     assert expires > 0
     assert queued == []

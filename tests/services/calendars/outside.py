@@ -39,6 +39,12 @@ def connected(therapist_id: int, name: str = "Family", *, now: datetime = NOW) -
     return connect(therapist_id, wanted, parts=parts, actor=therapist(therapist_id), now=now)
 
 
+def elsewhere(therapist_id: int) -> dict[str, int]:
+    """Connect a calendar; return what its busy times say of whose and from where they are."""
+    row = rows(OutsideCalendar, public_id=connected(therapist_id))[0]
+    return {"therapist_id": therapist_id, "calendar_id": row.id}
+
+
 def was_read(public_id: str, *busy: Interval, **values: object) -> None:
     """Let a calendar have been read, as it says in `values`, with these times in it."""
     row = rows(OutsideCalendar, public_id=public_id)[0]
