@@ -24,6 +24,10 @@ from booking.models.series import ONE_SEAT_EACH_IN_SERIES
 
 WRITING = "stillhour_writing"
 BUSY_TIMEOUT_MS = 10_000
+# SQLite's own 2 MB hold a small part of the indexes of a practice with years behind it.
+CACHE_KB = 16_000
+# A portion of a top-up alone writes more than SQLite's thousand pages, many of them again soon.
+CHECKPOINT_PAGES = 8_000
 # A server that stops says why before it hangs up.
 _LAST_WORDS = 3
 # A connection that was used so lately is looked at, not asked.
@@ -137,6 +141,8 @@ def _open_sqlite(connection: _DriverConnection, _record: object) -> None:
         "synchronous=FULL",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "foreign_keys=ON",
+        f"cache_size=-{CACHE_KB}",
+        f"wal_autocheckpoint={CHECKPOINT_PAGES}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
