@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from booking.models import Practice, db, dialects
-from booking.models.dialects import begin_writing
+from booking.models.dialects import CACHE_KB, begin_writing
 from tests import factories
 
 FULL = 2
@@ -25,12 +25,13 @@ def test_a_commit_on_sqlite_waits_for_the_disk(own_app: Callable[[str], Flask]) 
     with own_app("sqlite").app_context():
         said = {
             name: db.session.execute(text(f"PRAGMA {name}")).scalar_one()
-            for name in ("synchronous", "journal_mode", "foreign_keys")
+            for name in ("synchronous", "journal_mode", "foreign_keys", "cache_size")
         }
         db.session.remove()
         db.engine.dispose()
 
-    assert said == {"synchronous": FULL, "journal_mode": "wal", "foreign_keys": 1}
+    expected = {"synchronous": FULL, "journal_mode": "wal", "foreign_keys": 1}
+    assert said == {**expected, "cache_size": -CACHE_KB}
 
 
 def test_what_only_reads_cannot_write_whatever_was_done_before_on_its_connection(
